@@ -1,0 +1,17 @@
+namespace Dike.Paxos;
+
+/// <summary>A leader asks whether it still leads, for all reads that wait.</summary>
+/// <param name="Configuration">See <see cref="PeerMessage"/>.</param>
+/// <param name="Ballot">The leader's ballot.</param>
+/// <param name="Round">Fresh per round; answers to older rounds do not count.</param>
+internal sealed record ConfirmRead(ConfigurationId Configuration, Ballot Ballot, long Round)
+    : PeerMessage(Configuration)
+{
+    /// <inheritdoc/>
+    public override MessageKind Kind => MessageKind.ConfirmRead;
+
+    /// <inheritdoc/>
+    public override string? Invalid() =>
+        MessageCheck.Owned(Ballot, nameof(Ballot))
+        ?? MessageCheck.Positive(Round, nameof(Round));
+}
