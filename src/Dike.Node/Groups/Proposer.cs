@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using Dike.Paxos;
+
+namespace Dike.Node.Groups;
+
+/// <summary>A gathered command that got no slot.</summary>
+/// <param name="Pending">The command and who waits for it.</param>
+/// <param name="IsExpired">Its deadline has passed; otherwise this replica does not lead.</param>
+internal readonly record struct Unproposed(PendingCommand Pending, bool IsExpired);
+
+/// <summary>
+/// Makes batches of what a turn gathered and gives them to the replica. Owns the log time of what it proposes, which never goes back. Called by the
+/// <see cref="GroupCore"/> at the end of a turn. A command that was handed to the replica has a slot and is never answered as not applied any more.
+/// </summary>
+internal sealed class Proposer(Replica replica, PendingCommands commands, MachineContract contract, Holder self, GroupOptions options)
+{
+    private readonly List<LogEntry> _entries = [];
+    private readonly List<PendingCommand> _batch = [];
+    private readonly List<ulong> _stateChecks = [];
+    private readonly List<Unproposed> _unproposed = [];
+    private int _batchBytes;
+    private long _logTime;
+
+    /// <summary>Hashes the state behind the commands that are gathered so far in this turn and those that come in the rest of it.</summary>
+    public void AddStateCheck(ulong checkId) => _stateChecks.Add(checkId);
+
+    /// <summary>Proposes everything that was gathered.</summary>
+    /// <returns>What got no slot; it waits no more. Valid until the next call.</returns>
+    public IReadOnlyList<Unproposed> Propose(long appliedLogTime, Moment now, GroupOutputs outputs)
+    {
+        _unproposed.Clear();
+        foreach (PendingCommand pending in commands.TakeGathered())
+        {
+            bool isExpired = pending.DeadlineMs <= now.MonotonicMs;
+            if (isExpired || !replica.IsLeader)
+            {
+                GiveUp(pending, isExpired);
+            }
+            else
+            {
+                Add(LogEntry.Command(pending.Call, self), pending, appliedLogTime, now, outputs);
+            }
+        }
+
+        foreach (ulong checkId in _stateChecks)
+        {
+            Add(LogEntry.StateCheck(checkId), null, appliedLogTime, now, outputs);
+        }
+
+        _stateChecks.Clear();
+        CloseBatch(appliedLogTime, now, outputs);
+        return _unproposed;
+    }
+
+    private void Add(in LogEntry entry, PendingCommand? pending, long appliedLogTime, Moment now, GroupOutputs outputs)
+    {
+        int size = BatchCodec.MaxSize(entry);
+        if (_entries.Count > 0 && _batchBytes + size > options.MaxBatchBytes)
+        {
+            CloseBatch(appliedLogTime, now, outputs);
+        }
+
+        if (_entries.Count == 0)
+        {
+            _batchBytes = BatchCodec.HeaderBytes;
+        }
+
+        _entries.Add(entry);
+        _batchBytes += size;
+        if (pending is not null)
+        {
+            _batch.Add(pending);
+        }
+    }
+
+    private void CloseBatch(long appliedLogTime, Moment now, GroupOutputs outputs)
+    {
+        if (_entries.Count == 0)
+        {
+            return;
+        }
+
+        long previous = Math.Max(_logTime, appliedLogTime);
+        _logTime = Math.Max(previous, now.UtcTicks);
+        Invariant.Require(_logTime >= previous, $"{_logTime} after {previous}");
+        var header = new BatchHeader(contract.Version, _logTime, now.Entropy, options.SessionExpiry.Ticks);
+        byte[] payload = BatchCodec.Encode(header, CollectionsMarshal.AsSpan(_entries));
+        Slot first = replica.Propose(_entries.Count, EntryKind.Commands, payload, outputs.Paxos);
+        foreach (PendingCommand pending in _batch)
+        {
+            if (first == Slot.None)
+            {
+                GiveUp(pending, isExpired: false);
+            }
+            else
+            {
+                pending.HasSlot = true;
+            }
+        }
+
+        _entries.Clear();
+        _batch.Clear();
+    }
+
+    private void GiveUp(PendingCommand pending, bool isExpired)
+    {
+        bool wasWaiting = commands.TryRemove(pending.Call.CommandId, out _);
+        Invariant.Require(wasWaiting);
+        _unproposed.Add(new Unproposed(pending, isExpired));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.IO.Hashing;
+using Dike.Wire;
+
+namespace Dike.Node.Groups;
+
+/// <summary>
+/// The hash of a group's whole replicated state: log time, sessions and every key's exported state, in an order that depends on content alone.
+/// Equal states give equal hashes on every machine; replicas that applied the same slots must have equal states.
+/// </summary>
+internal static class StateHash
+{
+    /// <summary>The hash as 32 hexadecimal digits.</summary>
+    public static string Compute(long logTime, SessionTable sessions, StateTable states)
+    {
+        var hash = new XxHash128();
+        var output = new ArrayBufferWriter<byte>(1024);
+        var writer = new WireWriter(output);
+        writer.Int64(logTime);
+        AppendSessions(hash, output, writer, sessions);
+        AppendMachines(hash, output, writer, states);
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
+    private static void AppendSessions(XxHash128 hash, ArrayBufferWriter<byte> output, WireWriter writer, SessionTable sessions)
+    {
+        writer.Int64(sessions.Horizon);
+        writer.Int32(sessions.Count);
+        foreach (Session session in sessions.Sorted())
+        {
+            writer.Int64(session.Id.Start);
+            writer.UInt64(session.Id.Nonce);
+            writer.UInt64(session.AnsweredUpTo);
+            writer.Int64(session.LastUsed);
+            writer.Int32(session.Open.Count);
+            foreach ((ulong sequence, StoredResult result) in session.Open)
+            {
+                writer.UInt64(sequence);
+                writer.Byte((byte)result.Status);
+                writer.Int64(result.Slot);
+                writer.String(result.Code);
+                writer.String(result.Message);
+                writer.Bool(result.IsComputedElsewhere);
+                writer.Bytes(result.Value.Span);
+            }
+
+            Flush(hash, output);
+        }
+    }
+
+    private static void AppendMachines(XxHash128 hash, ArrayBufferWriter<byte> output, WireWriter writer, StateTable states)
+    {
+        writer.Int32(states.Count);
+        foreach (string key in states.SortedKeys())
+        {
+            writer.String(key);
+            bool isExported = states.TryExport(states.Find(key)!, out ReadOnlySpan<byte> state, out Exception? failure);
+            writer.Bool(isExported);
+            if (isExported)
+            {
+                writer.Bytes(state);
+            }
+            else
+            {
+                writer.String(failure!.GetType().ToString());
+            }
+
+            Flush(hash, output);
+        }
+
+        Flush(hash, output);
+    }
+
+    private static void Flush(XxHash128 hash, ArrayBufferWriter<byte> output)
+    {
+        hash.Append(output.WrittenSpan);
+        output.ResetWrittenCount();
+    }
+}

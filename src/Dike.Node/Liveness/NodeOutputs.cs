@@ -1,0 +1,37 @@
+namespace Dike.Node.Liveness;
+
+/// <summary>What <see cref="NodeCore"/> wants done after an input. The shard owns it, carries it out in this order and clears it.</summary>
+internal sealed class NodeOutputs
+{
+    /// <summary>Members that came or went. A link that broke and came back shows as gone, then back.</summary>
+    public List<PeerChange> Changes { get; } = [];
+
+    /// <summary>Heartbeats to send.</summary>
+    public List<(int Member, Heartbeat Heartbeat)> Heartbeats { get; } = [];
+
+    /// <summary>Members whose report of led and halted groups is new.</summary>
+    public List<int> Reports { get; } = [];
+
+    public void Clear()
+    {
+        Changes.Clear();
+        Heartbeats.Clear();
+        Reports.Clear();
+    }
+}
+
+/// <summary>A member came or went.</summary>
+/// <param name="Member">Its place in the membership.</param>
+/// <param name="IsUp">Whether frames come and go.</param>
+/// <param name="Reason">Why, for the log.</param>
+internal readonly record struct PeerChange(int Member, bool IsUp, string Reason);
+
+/// <summary>Which of the two connections between two nodes: each node sends on the one it made.</summary>
+internal enum LinkDirection : byte
+{
+    /// <summary>This node made it and sends on it.</summary>
+    Outgoing = 1,
+
+    /// <summary>The other node made it and sends on it.</summary>
+    Incoming = 2,
+}
