@@ -1,0 +1,3 @@
+using ArithmeticSample;
+
+return await new Application(Terminal.OfProcess()).RunAsync(args);
