@@ -74,7 +74,7 @@ public sealed class DataDirectory : IDisposable
             int read = file.Read(bytes, 0);
             return DocumentFormat.Read(bytes.AsSpan(0, read), name, out string? fault) ??
                 throw new LogDamagedException(
-                    $"The document '{path}' cannot be used: {fault}. Restore the data directory, or start this node with an empty one.", path, 0);
+                    $"The document '{path}' cannot be used: {fault}. Put the file back as it was. Do not start the node with an empty or an older directory: its votes would be forgotten.", path, 0);
         }
     }
 

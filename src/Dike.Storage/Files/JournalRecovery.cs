@@ -200,7 +200,7 @@ internal sealed class JournalRecovery
             Gap gap = _gap ?? EndOfJournal();
             throw new LogDamagedException(
                 $"The journal is damaged: '{gap.Path}' cannot be read at offset {gap.Offset} (block {_expectedLsn} of the journal, of {_highestSynced} that were synced){gap.Found}. " +
-                "Restore the file from a copy, or start this node with an empty data directory so that its peers fill it. Nothing was changed.",
+                "Put the file back as it was. Do not start the node with an empty or an older directory: its votes would be forgotten; a group with a majority of other members goes on without it. Nothing was changed.",
                 gap.Path,
                 gap.Offset);
         }
