@@ -31,9 +31,6 @@ internal sealed class TypeShape
     /// <summary>Why the type is not serializable; null if it is, as far as this level is concerned.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Whether the collection is written in the order of its encoded keys, because its own order is not content.</summary>
-    public bool IsKeyed => Form is >= TypeForm.HashSet and <= TypeForm.ImmutableSortedDictionary;
-
     public static TypeShape Of(ITypeSymbol type, TypeForm form, params ImmutableArray<ITypeSymbol> arguments) => new(type, form) { Arguments = arguments };
 
     public static TypeShape OfScalar(ITypeSymbol type, string scalar) => new(type, TypeForm.Scalar) { Scalar = scalar };
