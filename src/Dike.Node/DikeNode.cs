@@ -22,6 +22,7 @@ public sealed class DikeNode : IAsyncDisposable
             MaxInFlight = options.Client.MaxInFlight,
             MaxFrameBytes = options.Limits.MaxFrameBytes,
             ClusterName = options.Cluster.Name,
+            ClusterId = () => runtime.ClusterId,
         };
         if (options.LoggerFactory is not null)
         {

@@ -28,8 +28,8 @@ internal sealed class NodeFiles : IDisposable
     /// <summary>Who this node is, with the boot of this start.</summary>
     public NodeIdentity Identity { get; }
 
-    /// <summary>The cluster it belongs to, or null.</summary>
-    public ClusterMembership? Membership { get; private set; }
+    /// <summary>The cluster it belongs to, or null. Durable before it is visible here. Safe to read from any thread.</summary>
+    public ClusterMembership? Membership { get => Volatile.Read(ref field); private set => Volatile.Write(ref field, value); }
 
     /// <summary>Opens and locks the directory, formats an empty one, and counts this start durably.</summary>
     /// <exception cref="DikeStorageException">The directory cannot be used, or belongs to another node or cluster.</exception>

@@ -23,7 +23,7 @@ internal sealed class NodeParts
         Logger = Loggers.CreateLogger<DikeNode>();
         Limits = new TransportLimits { MaxFrameBytes = options.Limits.MaxFrameBytes };
         ImmutableArray<string> seeds = [.. options.Cluster.Seeds.Order(StringComparer.Ordinal)];
-        Local = new LocalNode(files.Identity, options.Cluster.Name, seeds, options.Limits.MaxFrameBytes);
+        Local = new LocalNode(files.Identity, options.Cluster.Name, seeds, options.Limits.MaxFrameBytes, () => files.Membership);
         Queue = new ShardQueue(options.Limits.MaxInFlight);
         Boots = new PeerBoots(files.Directory);
         var rings = new RingRequests(Queue, options.StateMachines, Local);

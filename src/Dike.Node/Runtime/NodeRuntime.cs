@@ -46,6 +46,9 @@ internal sealed class NodeRuntime : IAsyncDisposable
 
     public string AdvertisedAddress { get; }
 
+    /// <summary>The cluster this node belongs to, or empty while it belongs to none.</summary>
+    public Guid ClusterId => _files.Membership?.ClusterId ?? Guid.Empty;
+
     public Task Ready => _ready.Task;
 
     public Task Completion => _completion.Task;

@@ -10,6 +10,9 @@ internal sealed record ClientSettings(ImmutableArray<string> Endpoints, TimeSpan
 {
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(1);
 
+    /// <summary>The only cluster to talk to; empty as long as it is not known, and then the first node that answers decides.</summary>
+    public Func<Guid> ClusterId { get; init; } = static () => Guid.Empty;
+
     /// <exception cref="DikeConfigurationException">An option or endpoint is out of its range; the message names it, its value and the fix.</exception>
     public static ClientSettings Check(IReadOnlyList<string> endpoints, DikeClientOptions options)
     {
@@ -53,6 +56,9 @@ internal sealed record ClientSettings(ImmutableArray<string> Endpoints, TimeSpan
             throw Fail.BadOption("LoggerFactory and TimeProvider", "null", "leave them at their defaults");
         }
 
-        return new ClientSettings([.. endpoints.Distinct(StringComparer.Ordinal)], options.Timeout, options.MaxInFlight, options.MaxFrameBytes, clusterName);
+        return new ClientSettings([.. endpoints.Distinct(StringComparer.Ordinal)], options.Timeout, options.MaxInFlight, options.MaxFrameBytes, clusterName)
+        {
+            ClusterId = options.ClusterId,
+        };
     }
 }

@@ -26,4 +26,7 @@ public sealed class DikeClientOptions
 
     /// <summary>The clock of deadlines and pauses. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>The cluster to speak to, empty while it is not known: for a node's own client, which must not follow a stranger at the address of a seed.</summary>
+    internal Func<Guid> ClusterId { get; set; } = static () => Guid.Empty;
 }

@@ -93,6 +93,13 @@ internal sealed class LinkTable(ClientSettings settings, IClientShell shell, Fun
     public bool TryGreet(NodeLink link, TimeSpan now)
     {
         WireFormat.Require(link.State == LinkState.Connecting);
+        if (_clusterId == Guid.Empty && settings.ClusterId() is var known && known != Guid.Empty)
+        {
+            // A node's own client knows its cluster: a stranger at the address of a seed must not become the witness.
+            _clusterId = known;
+            _clusterWitness = "as its own node";
+        }
+
         link.State = LinkState.Greeting;
         link.Heard(now);
         var hello = new Hello(Hello.CurrentProtocol, ConnectionRole.Client, settings.ClusterName, _clusterId, "", 0, 0);
@@ -111,7 +118,7 @@ internal sealed class LinkTable(ClientSettings settings, IClientShell shell, Fun
         if (_clusterId == Guid.Empty)
         {
             _clusterId = welcome.ClusterId;
-            _clusterWitness = welcome.NodeName;
+            _clusterWitness = $"as node '{welcome.NodeName}'";
         }
 
         if (welcome.ClusterId != _clusterId)

@@ -137,7 +137,7 @@ internal static class Fail
     public static string OtherCluster(Welcome welcome, string clusterName, Guid clusterId, string witness)
     {
         string name = clusterName.Length > 0 ? $"'{clusterName}' " : "";
-        return $"node '{welcome.NodeName}' belongs to cluster {welcome.ClusterId}, this client speaks to cluster {name}{clusterId} (node '{witness}')";
+        return $"node '{welcome.NodeName}' belongs to cluster {welcome.ClusterId}, this client speaks to cluster {name}{clusterId} ({witness})";
     }
 
     /// <summary>Every attempt was certainly not applied: names each member, or each endpoint while no member is known, and what is known of it.</summary>
@@ -156,7 +156,7 @@ internal static class Fail
             ? $"no node could serve it: {Join(endpoints.Select(Describe).Concat(call.Notes.Select(note => $"{note.Key}: {note.Value}")))}"
             : $"no member of its group could: {Join(members.Select(DescribeMember))}";
         return new DikeUnavailableException(
-            $"{Name(call)} could not be served within {Seconds(call)}, {what}. {Words(Outcome.NotApplied)} "
+            $"{Name(call)} could not be served within {Seconds(call)}, {what.TrimEnd('.')}. {Words(Outcome.NotApplied)} "
             + "Bring up nodes until a majority of the members is reachable, then call again.",
             call.CommandId);
 

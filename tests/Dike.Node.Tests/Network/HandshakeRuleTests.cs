@@ -11,7 +11,7 @@ public sealed class HandshakeRuleTests
     private static readonly ClusterMembership Cluster = new(
         Guid.NewGuid(), "c", [new("a", 1, new ReplicaId(1)), new("b", 2, new ReplicaId(2)), new("d", 3, new ReplicaId(3))]);
 
-    private readonly LocalNode _local = new(new NodeIdentity("a", 1, 1), "c", ["a:1", "b:1", "d:1"], 1 << 20) { Membership = Cluster };
+    private readonly LocalNode _local = new(new NodeIdentity("a", 1, 1), "c", ["a:1", "b:1", "d:1"], 1 << 20, () => Cluster) { Membership = Cluster };
 
     [Fact]
     public void Refuse_MemberWithItsIncarnation_Accepted() => Assert.Null(HandshakeRule.Refuse(Peer("b", 2), _local));

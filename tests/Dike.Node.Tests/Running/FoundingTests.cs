@@ -1,4 +1,5 @@
 using Dike.Node.Identity;
+using Dike.Node.Runtime;
 using Dike.Storage;
 
 namespace Dike.Node.Tests.Running;
@@ -115,6 +116,43 @@ public sealed class FoundingTests
     }
 
     [Fact]
+    public async Task StartAsync_FounderWipedWhileTheOthersRecover_RefusedAndTheOthersGoOn()
+    {
+        await using TestCluster cluster = await RestartWipedAsync(0);
+
+        Assert.Equal(5, await cluster.Client.Tally("k", Patient).AddAsync(1));
+    }
+
+    [Fact]
+    public async Task StartAsync_MajorityWithTheFounderWipedWhileTheLastRecovers_NothingIsAnsweredFromEmptyVoters()
+    {
+        await using TestCluster cluster = await RestartWipedAsync(0, 1);
+
+        await Assert.ThrowsAnyAsync<DikeException>(() => cluster.Client.Tally("k", new DikeCallOptions { Timeout = TimeSpan.FromSeconds(2) }).ReadAsync());
+    }
+
+    [Fact]
+    public async Task StartAsync_DirectoryOfAnotherClusterUnderAKnownName_NobodyFollowsIt()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(3);
+        await cluster.Client.Admin.CreateRingAsync("Tally", 1, 3);
+        await cluster.Client.Tally("k").AddAsync(4);
+        await StopAllAsync(cluster);
+        await using TestCluster other = await TestCluster.StartAsync(3);
+        await StopAllAsync(other);
+        System.IO.Directory.Delete(cluster.DirectoryOf(2), recursive: true);
+        Copy(other.DirectoryOf(2), cluster.DirectoryOf(2));
+
+        // The stranger is the first to answer at one of the seeds.
+        DikeNode stranger = await cluster.StartNodeAsync(2);
+        await cluster.StartAllAsync();
+
+        Assert.Equal(5, await cluster.Nodes[0]!.Client.Tally("k", Patient).AddAsync(1));
+        Assert.Equal(6, await cluster.Nodes[1]!.Client.Tally("k", Patient).AddAsync(1));
+        await Assert.ThrowsAnyAsync<DikeException>(() => stranger.Client.Tally("k", new DikeCallOptions { Timeout = TimeSpan.FromSeconds(1) }).ReadAsync());
+    }
+
+    [Fact]
     public async Task StartAsync_SeedOfAnotherCluster_RefusedNamingBoth()
     {
         await using TestCluster other = await TestCluster.StartAsync(1, (_, options) => options.Cluster.Name = "other");
@@ -161,6 +199,48 @@ public sealed class FoundingTests
         new[] { first, second }.All(log => log.Lines.Count(IsNode2Up) >= times);
 
     private static bool IsNode2Up(LogLine line) => line.EventId == 2300 && line.Text.Contains("node-2 is up", StringComparison.Ordinal);
+
+    /// <summary>
+    /// A cluster whose k is 4, crashed; <paramref name="wiped"/> start with empty directories while the others, which have a membership, are held in the
+    /// recovery of their journals; then those are let go. The wiped must be refused, by members that take part in nothing yet.
+    /// </summary>
+    private static async Task<TestCluster> RestartWipedAsync(params int[] wiped)
+    {
+        using var recovery = new ManualResetEventSlim(initialState: true);
+        TestCluster cluster = await TestCluster.StartAsync(3, (_, options) => options.OpenStore = (directory, identity, logger) =>
+        {
+            recovery.Wait(TestCluster.Bound, TestContext.Current.CancellationToken);
+            return NodeStore.OpenJournal(directory, identity, logger);
+        });
+        await cluster.Client.Admin.CreateRingAsync("Tally", 1, 3);
+        await cluster.Client.Tally("k").AddAsync(4);
+        await StopAllAsync(cluster);
+        Array.ForEach(wiped, index => System.IO.Directory.Delete(cluster.DirectoryOf(index), recursive: true));
+
+        recovery.Reset();
+        Task[] recovering = [.. Enumerable.Range(0, 3).Except(wiped).Select(index => Task.Run(() => cluster.StartNodeAsync(index)))];
+        try
+        {
+            DikeNode[] empty = await Task.WhenAll(wiped.Select(cluster.StartNodeAsync));
+            foreach (DikeNode node in empty)
+            {
+                await Assert.ThrowsAsync<DikeConfigurationException>(() => node.Ready.WaitAsync(TestCluster.Bound));
+            }
+        }
+        finally
+        {
+            recovery.Set();
+            await Task.WhenAll(recovering).WaitAsync(TestCluster.Bound);
+        }
+
+        foreach (int index in wiped)
+        {
+            await cluster.AbortNodeAsync(index);
+            Assert.Null(MembershipOf(cluster, index));
+        }
+
+        return cluster;
+    }
 
     private static async Task StopAllAsync(TestCluster cluster)
     {

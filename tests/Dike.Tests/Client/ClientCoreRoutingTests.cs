@@ -23,7 +23,22 @@ public sealed class ClientCoreRoutingTests
 
         string cut = Assert.Single(shell.Cuts);
         Assert.Contains($"node 'b' belongs to cluster {other}", cut, StringComparison.Ordinal);
-        Assert.Contains($"speaks to cluster {FakeShell.Cluster} (node 'a')", cut, StringComparison.Ordinal);
+        Assert.Contains($"speaks to cluster {FakeShell.Cluster} (as node 'a')", cut, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OnFrame_FirstNodeIsAStrangerToAClientThatKnowsItsCluster_IsCutAndNotFollowed()
+    {
+        var shell = new FakeShell("b") { Known = FakeShell.Cluster };
+        shell.Begin();
+        long link = shell.LinkOf("b:1");
+        shell.Core.OnConnected(link, shell.Now);
+        Assert.Equal(FakeShell.Cluster, Assert.IsType<Hello>(shell.Take("b:1")).ClusterId);
+        var other = new Guid("bbbbbbbb-0000-0000-0000-000000000002");
+
+        shell.Core.OnFrame(link, FakeShell.WelcomeOf("b:1", other), shell.Now);
+
+        Assert.Contains($"node 'b' belongs to cluster {other}, this client speaks to cluster {FakeShell.Cluster} (as its own node)", Assert.Single(shell.Cuts), StringComparison.Ordinal);
     }
 
     [Fact]

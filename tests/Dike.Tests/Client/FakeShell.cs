@@ -22,11 +22,14 @@ internal sealed class FakeShell : IClientShell
 
     public FakeShell(int maxInFlight, params string[] endpoints)
     {
-        Settings = new ClientSettings([.. endpoints.Select(node => node + ":1")], TimeSpan.FromSeconds(5), maxInFlight, 1 << 20, "");
+        Settings = new ClientSettings([.. endpoints.Select(node => node + ":1")], TimeSpan.FromSeconds(5), maxInFlight, 1 << 20, "") { ClusterId = () => Known };
         Core = new ClientCore(Settings, this, () => ++_random);
     }
 
     public ClientSettings Settings { get; }
+
+    /// <summary>The cluster the client knows from elsewhere, as a node's own client does.</summary>
+    public Guid Known { get; set; }
 
     public ClientCore Core { get; }
 
