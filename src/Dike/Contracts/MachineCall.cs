@@ -19,10 +19,11 @@ public ref struct MachineCall
 
     internal MachineCall(uint method, ReadOnlySpan<byte> arguments, MachineCallScratch scratch)
     {
+        // First, for it makes the reader's state.
+        scratch.Begin();
         Method = method;
         Arguments = new MemoryPackReader(arguments, scratch.ReaderState);
         _scratch = scratch;
-        scratch.Begin();
     }
 
     /// <summary>The number of the method, as in <see cref="MethodContract.Tag"/>.</summary>
