@@ -75,7 +75,11 @@ internal sealed class CommandRunner
     }
 
     /// <summary>Runs one query against the key's machine, or against a fresh one that is not kept.</summary>
-    /// <exception cref="GroupHaltedException">As in <see cref="Run"/>.</exception>
+    /// <remarks>
+    /// A failure of the process halts a replica only because what it stored could differ from the others. A query stores nothing, so nothing can differ,
+    /// and the caller gets the failure as its answer. Halting here would let one caller's argument (the length of an array to allocate, say) take down one
+    /// replica after another, as the client asks them in turn.
+    /// </remarks>
     public StoredResult Query(Call call, Slot applied)
     {
         _scratch.Prepare(null);
@@ -88,8 +92,7 @@ internal sealed class CommandRunner
         }
         catch (Exception exception) when (HandlerFailure.IsOfTheProcess(exception) && exception is not GroupHaltedException)
         {
-            throw new GroupHaltedException(
-                applied + 1, $"{exception.GetType()} in a query of {_type.Contract.Name} on key '{call.Key}': {exception.Message}", exception);
+            return StoredResult.Failed(applied, exception);
         }
     }
 

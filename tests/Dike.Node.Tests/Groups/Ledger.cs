@@ -24,6 +24,8 @@ internal sealed class Ledger : IStateMachine<Ledger>
     public const uint Read = 20;
     public const uint ReadTokens = 21;
     public const uint ReadThrows = 22;
+    public const uint ReadTooMuch = 23;
+    public const uint ReadUndeclared = 24;
 
     public long Value { get; set; }
 
@@ -54,6 +56,13 @@ internal sealed class Ledger : IStateMachine<Ledger>
             case ReadThrows:
                 call.EndOfArguments();
                 throw new InvalidOperationException("a query that throws");
+            case ReadTooMuch:
+                // Above the greatest length of an array, so it fails on every machine however much memory that has.
+                call.Complete((long)new byte[call.Arguments.ReadUnmanaged<int>()].Length, Encode);
+                return;
+            case ReadUndeclared:
+                call.UnknownMethod();
+                return;
             case Forget:
                 call.EndOfArguments();
                 call.Context.Forget();
@@ -194,7 +203,9 @@ internal static class LedgerContract
         Command(Ledger.Poison, "Poison"),
         new MethodContract(Ledger.Read, "Read", true, Consistency.Linearizable, "() -> long"),
         new MethodContract(Ledger.ReadTokens, "ReadTokens", true, Consistency.Linearizable, "() -> long[]"),
-        new MethodContract(Ledger.ReadThrows, "ReadThrows", true, Consistency.Linearizable, "() -> long"));
+        new MethodContract(Ledger.ReadThrows, "ReadThrows", true, Consistency.Linearizable, "() -> long"),
+        new MethodContract(Ledger.ReadTooMuch, "ReadTooMuch", true, Consistency.Linearizable, "(int) -> long"),
+        new MethodContract(Ledger.ReadUndeclared, "ReadUndeclared", true, Consistency.Linearizable, "() -> long"));
 
     private static MethodContract Command(uint tag, string name) => new(tag, name, false, Consistency.Linearizable, "(long) -> long");
 }

@@ -1,3 +1,4 @@
+using Dike.Paxos;
 using Dike.Wire;
 
 namespace Dike.Node.Tests.Groups;
@@ -63,6 +64,34 @@ public sealed class QueryTests
         Assert.Equal((CallStatus.Failed, Outcome.Refused), (result.Status, result.Outcome));
         Assert.Equal(("System.InvalidOperationException", "a query that throws"), (result.Code, result.Message));
         Assert.Equal(CallStatus.Done, _harness.CallLeader(Calls.Query(Ledger.Read)).Status);
+    }
+
+    [Theory]
+    [InlineData(Consistency.Linearizable)]
+    [InlineData(Consistency.Stale)]
+    public void Submit_QueryThatExhaustsMemory_FailsAndHaltsNobody(Consistency consistency)
+    {
+        _harness.CallLeader(_harness.NewCaller().Command(Ledger.Add, 5));
+        _harness.HashOfAll();
+        Call query = Calls.Query(Ledger.ReadTooMuch, consistency: consistency) with { Arguments = BitConverter.GetBytes(int.MaxValue) };
+
+        foreach (HarnessNode node in consistency == Consistency.Stale ? _harness.Nodes : [_harness.ElectLeader()])
+        {
+            CallResult result = _harness.CallAt(node, query);
+            Assert.Equal((CallStatus.Failed, Outcome.Refused, "System.OutOfMemoryException"), (result.Status, result.Outcome, result.Code));
+        }
+
+        Assert.Equal(6, Calls.Value(_harness.CallLeader(_harness.NewCaller().Command(Ledger.Add, 1))));
+        _harness.HashOfAll();
+    }
+
+    [Fact]
+    public void Submit_QueryThatBreaksAnInvariant_StillStopsTheReplica()
+    {
+        HarnessNode leader = _harness.ElectLeader();
+        _harness.HashOfAll();
+
+        Assert.Throws<InvariantViolatedException>(() => leader.Submit(new Attempt(Calls.Query(Ledger.ReadUndeclared, consistency: Consistency.Stale))));
     }
 
     [Fact]
