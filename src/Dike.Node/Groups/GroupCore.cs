@@ -7,7 +7,7 @@ namespace Dike.Node.Groups;
 /// <summary>
 /// One group on one node: consensus, sessions, apply. Pure and synchronous: time, randomness and bytes are inputs, everything to be done is in <see cref="GroupOutputs"/>.
 /// A turn is any number of inputs followed by <see cref="EndTurn"/>. Answers are given only for what is decided and applied here, so they may leave at once.
-/// After any exception (<see cref="GroupHaltedException"/>, a broken invariant) the core takes nothing more. Called by the shard that owns the group.
+/// After any exception (<see cref="GroupHaltedException"/>, a broken invariant) the core takes nothing more but <see cref="Halt"/>. Called by the shard that owns the group.
 /// </summary>
 internal sealed class GroupCore
 {
@@ -21,6 +21,7 @@ internal sealed class GroupCore
     private readonly RunningReplies _replies = new();
     private readonly Leadership _leadership;
     private readonly List<AppliedCommand> _applied = [];
+    private CallTicket? _submitting;
     private bool _isInside;
 
     public GroupCore(GroupDescription description, MachineType machine, Holder holder, RecoveredState recovered, GroupOptions options)
@@ -72,6 +73,7 @@ internal sealed class GroupCore
     public void Submit(CallTicket ticket, Call call, Moment now, GroupOutputs outputs)
     {
         Enter();
+        _submitting = ticket;
         if (CallCheck.Mismatch(call, _contract, _options) is { } reason)
         {
             Reply(outputs, ticket, Answer.ContractMismatch(ticket, reason));
@@ -86,6 +88,7 @@ internal sealed class GroupCore
             SubmitCommand(ticket, call, now, outputs);
         }
 
+        _submitting = null;
         Leave();
     }
 
@@ -161,10 +164,41 @@ internal sealed class GroupCore
             {
                 Reply(outputs, ticket, command.IsExpired ? Answer.Expired(ticket) : _leadership.Elsewhere(ticket));
             }
+
+            bool wasWaiting = _commands.TryRemove(command.Pending.Call.CommandId, out _);
+            Invariant.Require(wasWaiting);
         }
 
         Absorb(now, outputs);
         Leave();
+    }
+
+    /// <summary>
+    /// Gives up, after an exception went through another member: what the broken turn wanted done is dropped, and everybody who waits is sent elsewhere
+    /// instead of waiting for the whole of its deadline here.
+    /// </summary>
+    /// <param name="outputs">The broken turn's; holds the last answers afterwards and nothing else.</param>
+    public void Halt(GroupOutputs outputs)
+    {
+        _isInside = true;
+        CallTicket[] answeredInTurn = [.. outputs.Answers.Select(answer => answer.Ticket)];
+        outputs.Clear();
+
+        // "Not applied" would be a lie that lets a command run twice under two ids: one that has a slot may be decided by the others, one whose value is
+        // being computed was applied. Which ones have a slot, and what the turn itself answered, is the word of a core that has just proved to be wrong.
+        // So every command ends as unknown, and a retry under the same id finds its result with the next leader.
+        var told = new HashSet<CallTicket>();
+        foreach (CallTicket ticket in answeredInTurn.Concat(_commands.Tickets).Concat(_replies.Tickets).Where(told.Add))
+        {
+            Reply(outputs, ticket, Answer.LeadershipLost(ticket, null));
+        }
+
+        // A query changes nothing, and a call that broke the core on its way in was not gathered yet.
+        CallTicket[] submitting = _submitting is { } submitted ? [submitted] : [];
+        foreach (CallTicket ticket in _reader.Tickets.Concat(submitting).Where(told.Add))
+        {
+            Reply(outputs, ticket, Answer.NotLeader(ticket, null));
+        }
     }
 
     private static void Reply(GroupOutputs outputs, CallTicket ticket, CallResult result) => outputs.Answers.Add((ticket, result));

@@ -37,6 +37,9 @@ internal sealed class PendingCommands(GroupOptions options)
     /// <summary>Bytes of arguments of all that wait.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Who waits, in the order of arrival of the commands.</summary>
+    public IEnumerable<CallTicket> Tickets => _byId.Values.OrderBy(pending => pending.Number).SelectMany(pending => pending.Tickets.All);
+
     /// <summary>Lets a retry join the command that already waits under its id.</summary>
     public bool TryJoin(CallTicket ticket, Call call, long deadlineMs)
     {

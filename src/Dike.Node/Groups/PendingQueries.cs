@@ -40,10 +40,13 @@ internal sealed class PendingQueries
         }
     }
 
-    /// <summary>Takes out the next query whose slot is confirmed and applied.</summary>
-    public bool TryTakeReady(Slot applied, out PendingQuery query)
+    /// <summary>The waiting queries, in the order of arrival.</summary>
+    public IEnumerable<PendingQuery> All => _byReadId.Values;
+
+    /// <summary>Finds the next query whose slot is confirmed and applied. It waits until it is removed, so that one whose handler stops the replica is not lost.</summary>
+    public bool TryFindReady(Slot applied, out long readId, out PendingQuery query)
     {
-        while (_confirmed.TryPeek(out long readId))
+        while (_confirmed.TryPeek(out readId))
         {
             if (!_byReadId.TryGetValue(readId, out query))
             {
@@ -52,14 +55,7 @@ internal sealed class PendingQueries
             }
 
             // Slots are confirmed in ascending order but for a change of leader, so waiting behind the first that must wait costs next to nothing.
-            if (query.Through > applied)
-            {
-                return false;
-            }
-
-            _confirmed.Dequeue();
-            _byReadId.Remove(readId);
-            return true;
+            return query.Through <= applied;
         }
 
         query = default;

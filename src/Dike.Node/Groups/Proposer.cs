@@ -25,7 +25,7 @@ internal sealed class Proposer(Replica replica, PendingCommands commands, Machin
     public void AddStateCheck(ulong checkId) => _stateChecks.Add(checkId);
 
     /// <summary>Proposes everything that was gathered.</summary>
-    /// <returns>What got no slot; it waits no more. Valid until the next call.</returns>
+    /// <returns>What got no slot. It waits until the caller has answered and removed it. Valid until the next call.</returns>
     public IReadOnlyList<Unproposed> Propose(long appliedLogTime, Moment now, GroupOutputs outputs)
     {
         _unproposed.Clear();
@@ -34,7 +34,7 @@ internal sealed class Proposer(Replica replica, PendingCommands commands, Machin
             bool isExpired = pending.DeadlineMs <= now.MonotonicMs;
             if (isExpired || !replica.IsLeader)
             {
-                GiveUp(pending, isExpired);
+                _unproposed.Add(new Unproposed(pending, isExpired));
             }
             else
             {
@@ -90,7 +90,7 @@ internal sealed class Proposer(Replica replica, PendingCommands commands, Machin
         {
             if (first == Slot.None)
             {
-                GiveUp(pending, isExpired: false);
+                _unproposed.Add(new Unproposed(pending, IsExpired: false));
             }
             else
             {
@@ -100,12 +100,5 @@ internal sealed class Proposer(Replica replica, PendingCommands commands, Machin
 
         _entries.Clear();
         _batch.Clear();
-    }
-
-    private void GiveUp(PendingCommand pending, bool isExpired)
-    {
-        bool wasWaiting = commands.TryRemove(pending.Call.CommandId, out _);
-        Invariant.Require(wasWaiting);
-        _unproposed.Add(new Unproposed(pending, isExpired));
     }
 }

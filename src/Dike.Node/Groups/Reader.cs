@@ -14,6 +14,9 @@ internal sealed class Reader(Replica replica, Applier applier, Leadership leader
     /// <summary>How many queries wait.</summary>
     public int Waiting => _queries.Count;
 
+    /// <summary>Who waits, in the order of arrival.</summary>
+    public IEnumerable<CallTicket> Tickets => _queries.All.Select(query => query.Ticket);
+
     /// <summary>Takes a query in.</summary>
     /// <param name="ticket">Who wants the answer.</param>
     /// <param name="call">The query.</param>
@@ -63,7 +66,7 @@ internal sealed class Reader(Replica replica, Applier applier, Leadership leader
 
         effects.ReadsRefused.Clear();
         effects.ReadsReady.Clear();
-        while (_queries.TryTakeReady(applier.Applied, out PendingQuery query))
+        while (_queries.TryFindReady(applier.Applied, out long readId, out PendingQuery query))
         {
             Invariant.Require(query.Through <= applier.Applied, $"confirmed through {query.Through}, applied {applier.Applied}");
             if (query.DeadlineMs <= now.MonotonicMs)
@@ -74,6 +77,8 @@ internal sealed class Reader(Replica replica, Applier applier, Leadership leader
             {
                 Run(query.Ticket, query.Call, outputs);
             }
+
+            _queries.TryRemove(readId, out _);
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed class RunningReplies
 {
     private readonly Dictionary<CommandId, StoredResult> _running = [];
 
+    /// <summary>Who waits for a delegate, in the order of the commands' slots.</summary>
+    public IEnumerable<CallTicket> Tickets => _running.Values.OrderBy(result => result.Slot).SelectMany(result => result.Reply!.Waiting.All);
+
     /// <summary>A command was applied whose value this process computes.</summary>
     public void Begin(CommandId commandId, StoredResult result)
     {

@@ -14,6 +14,8 @@ internal sealed class TicketList
 
     public int Count => _tickets.Count;
 
+    public IReadOnlyList<CallTicket> All => _tickets;
+
     public void Add(CallTicket ticket)
     {
         if (_tickets.Contains(ticket))

@@ -6,8 +6,8 @@ using Dike.Storage;
 namespace Dike.Node.Shards;
 
 /// <summary>
-/// One group on the shard: its core, what its turn wants done, and what waits for a sync. A group that broke an invariant is halted: it takes and gives
-/// nothing more, its log stays as it is, and the other groups go on. Owned by the shard.
+/// One group on the shard: its core, what its turn wants done, and what waits for a sync. A group that broke an invariant is halted: it sends who waits
+/// elsewhere, then takes and gives nothing more; its log stays as it is, and the other groups go on. Owned by the shard.
 /// </summary>
 internal sealed class GroupHost
 {
@@ -59,8 +59,8 @@ internal sealed class GroupHost
 #pragma warning restore CA1031
         {
             IsHalted = true;
-            // Nothing of the turn that broke may leave: neither records nor messages nor answers.
-            Outputs.Clear();
+            // Nothing of the turn that broke may leave: neither records nor messages nor answers, but those that send the callers elsewhere.
+            Core.Halt(Outputs);
             _waitingSends.Clear();
             _onHalted(this, error);
         }

@@ -105,6 +105,17 @@ internal sealed class HarnessNode(GroupHarness harness, GroupDescription descrip
         return true;
     }
 
+    /// <summary>What a shard does after an exception.</summary>
+    public void Halt()
+    {
+        Core.Halt(_outputs);
+        Assert.Empty(_outputs.Paxos.Writes);
+        Assert.Empty(_outputs.Paxos.SendsNow);
+        Assert.Empty(_outputs.Paxos.SendsAfterSync);
+        harness.Collect(this, _outputs);
+        _outputs.Clear();
+    }
+
     private void Act(Action<GroupCore, Moment> input)
     {
         GroupCore core = Core;

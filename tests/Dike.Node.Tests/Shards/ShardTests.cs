@@ -5,6 +5,7 @@ using Dike.Node.Liveness;
 using Dike.Node.Network;
 using Dike.Node.Replies;
 using Dike.Node.Shards;
+using Dike.Node.Tests.Groups;
 using Dike.Paxos;
 using Dike.Storage;
 using Dike.Wire;
@@ -54,12 +55,7 @@ public sealed class ShardTests : IAsyncDisposable
     public void Turn_CommandWhileTheSyncIsHeld_AnswerLeavesOnlyAfterIt()
     {
         Shard shard = Make(members: 1, self: 0);
-        for (int turn = 0; turn < 40; turn++)
-        {
-            Sync(shard);
-            Turn(shard, isTick: true);
-        }
-
+        Tick(shard, 40);
         Turn(shard, isTick: false, new CallReceived(new CallTicket(_answers, 7), CreateRing()));
         Turn(shard, isTick: true);
         Assert.Empty(_answers.Results);
@@ -119,6 +115,30 @@ public sealed class ShardTests : IAsyncDisposable
         Assert.DoesNotContain(_link.Messages, message => message is Promise);
     }
 
+    [Fact]
+    public void Turn_GroupHalts_WhoWaitsIsAnsweredInTheSameTurnAndLaterCallsAtOnce()
+    {
+        Shard shard = Make(members: 1, self: 0);
+        Tick(shard, 40);
+        Turn(shard, isTick: false, new CallReceived(new CallTicket(_answers, 7), CreateRing("Ledger")));
+        Tick(shard, 40);
+        Assert.Equal(CallStatus.Done, Assert.Single(_answers.Results).Status);
+        _answers.Results.Clear();
+        var caller = new Caller(DateTime.UnixEpoch.Ticks, 2);
+        Turn(shard, isTick: false, Received(8, caller.Command(Ledger.Add, 1)), Received(9, caller.Command(Ledger.Exhaust, 1)));
+        Assert.Empty(_answers.Results);
+
+        Sync(shard);
+        Assert.Equal([8, 9], _answers.Results.Select(result => result.Correlation));
+        Assert.All(_answers.Results, result => Assert.Equal((CallStatus.LeadershipLost, Outcome.Unknown), (result.Status, result.Outcome)));
+
+        _answers.Results.Clear();
+        Turn(shard, isTick: false, Received(10, caller.Command(Ledger.Add, 1)), Received(11, Calls.Query(Ledger.Read)));
+        Tick(shard, 2);
+        Assert.Equal([10, 11], _answers.Results.Select(result => result.Correlation));
+        Assert.All(_answers.Results, result => Assert.Equal((CallStatus.NotLeader, Outcome.NotApplied), (result.Status, result.Outcome)));
+    }
+
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     // Member 1 of 3, linked to member 0, whose replica 1 asks.
@@ -138,6 +158,17 @@ public sealed class ShardTests : IAsyncDisposable
     private void Receive(Shard shard, PeerMessage message, long link = 11) =>
         Turn(shard, false, new PeerMessagesReceived(0, link, [new PeerEnvelope(GroupId.Directory, new ReplicaId(1), new ReplicaId(2), message)]));
 
+    private CallReceived Received(long correlation, Call call) => new(new CallTicket(_answers, correlation), call with { Correlation = correlation });
+
+    private void Tick(Shard shard, int turns)
+    {
+        for (int turn = 0; turn < turns; turn++)
+        {
+            Sync(shard);
+            Turn(shard, isTick: true);
+        }
+    }
+
     private void Sync(Shard shard) => Turn(shard, false, new PositionSynced(_store.Position));
 
     private void Turn(Shard shard, bool isTick, params ShardInput[] inputs)
@@ -149,7 +180,7 @@ public sealed class ShardTests : IAsyncDisposable
     private Shard Make(int members, int self, ulong? incarnation = null, Dictionary<GroupId, RecoveredState>? recovered = null)
     {
         FoundingMember[] all = [.. Enumerable.Range(0, members).Select(index => new FoundingMember($"node-{index}", (ulong)index + 1, new ReplicaId((uint)index + 1)))];
-        var machines = new StateMachineCollection();
+        StateMachineCollection machines = new StateMachineCollection().Add<Ledger>();
         var shard = new Shard(new ShardSetup
         {
             Identity = new NodeIdentity($"node-{self}", incarnation ?? all[self].Incarnation, 1),
@@ -168,10 +199,10 @@ public sealed class ShardTests : IAsyncDisposable
         return shard;
     }
 
-    private static Call CreateRing()
+    private static Call CreateRing(string machine = "M")
     {
         var recorder = new CallRecorder();
-        _ = recorder.DirectoryMachine("d").CreateRingAsync("r", "M", 1, 1, ["node-0"]);
+        _ = recorder.DirectoryMachine("d").CreateRingAsync("r", machine, 1, 1, ["node-0"]);
         return new Call(
             7, 0, DirectoryMachine.WireName, recorder.Method.Tag, false, Consistency.Linearizable, new CommandId(DateTime.UnixEpoch.Ticks, 1, 1), 0, 1, 5000, "d", recorder.Arguments);
     }
