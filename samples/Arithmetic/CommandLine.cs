@@ -7,8 +7,6 @@ namespace ArithmeticSample;
 /// <summary>The options of the program: their names, ranges and help. Wrong ones are refused before anything is started.</summary>
 internal sealed class CommandLine
 {
-    private const int MaxPartitions = 4096;
-
     private readonly Option<string> _script = new("--script")
     {
         HelpName = "FILE",
@@ -37,9 +35,10 @@ internal sealed class CommandLine
     /// <param name="run">Does what the options ask for and returns the exit code.</param>
     public CommandLine(Func<RunOptions, CancellationToken, Task<int>> run)
     {
-        _nodes.Validators.Add(result => RequireNumber(result, value => value is 1 or 3 or 5, "1, 3 or 5"));
-        _partitions.Validators.Add(result =>
-            RequireNumber(result, value => value is >= 1 and <= MaxPartitions, string.Create(CultureInfo.InvariantCulture, $"1 to {MaxPartitions}")));
+        _script.Validators.Add(result => RequireText(result, "a file, or - for standard input"));
+        _data.Validators.Add(result => RequireText(result, "a directory"));
+        _nodes.Validators.Add(result => RequireNumber(result, RunOptions.AreNodesLegal, RunOptions.LegalNodes));
+        _partitions.Validators.Add(result => RequireNumber(result, RunOptions.ArePartitionsLegal, RunOptions.LegalPartitions));
         Root = new RootCommand("The arithmetic server of the original Dike on a replicated hash ring. Without --script or --interactive it shows the whole of it.")
         {
             _script, _interactive, _nodes, _partitions, _data, _seed,
@@ -55,6 +54,14 @@ internal sealed class CommandLine
     }
 
     public RootCommand Root { get; }
+
+    private static void RequireText(OptionResult result, string expected)
+    {
+        if (result.Tokens.Count == 1 && string.IsNullOrWhiteSpace(result.Tokens[0].Value))
+        {
+            result.AddError($"{result.Option.Name} '{result.Tokens[0].Value}': expected {expected}.");
+        }
+    }
 
     private static void RequireNumber(OptionResult result, Func<int, bool> isLegal, string range)
     {

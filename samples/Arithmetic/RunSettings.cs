@@ -65,7 +65,19 @@ internal sealed record RunSettings(int Format, int Nodes, int Partitions)
                 string.Create(CultureInfo.InvariantCulture, $"{path}: format {settings?.Format ?? 0}, this program reads {CurrentFormat}. Choose another directory."));
         }
 
+        // The file can be edited by hand; numbers that no command line could have given would fail deep inside a node.
+        RequireLegal(path, "nodes", settings.Nodes, RunOptions.AreNodesLegal, RunOptions.LegalNodes);
+        RequireLegal(path, "partitions", settings.Partitions, RunOptions.ArePartitionsLegal, RunOptions.LegalPartitions);
         return settings;
+    }
+
+    private static void RequireLegal(string path, string field, int value, Func<int, bool> isLegal, string expected)
+    {
+        if (!isLegal(value))
+        {
+            throw new RunRefusedException(
+                string.Create(CultureInfo.InvariantCulture, $"{path}: \"{field}\" is {value}, expected {expected}. Restore the file, or choose another directory."));
+        }
     }
 
     private static void Agree(string path, string option, int? asked, int kept)

@@ -73,6 +73,10 @@ public sealed class RunSettingsTests : IDisposable
     [InlineData("{}", "not the settings of a run")]
     [InlineData("null", "format 0, this program reads 1")]
     [InlineData("""{"format":2,"nodes":3,"partitions":4}""", "format 2, this program reads 1")]
+    [InlineData("""{"format":1,"nodes":0,"partitions":4}""", "\"nodes\" is 0, expected 1, 3 or 5.")]
+    [InlineData("""{"format":1,"nodes":2,"partitions":4}""", "\"nodes\" is 2, expected 1, 3 or 5.")]
+    [InlineData("""{"format":1,"nodes":3,"partitions":0}""", "\"partitions\" is 0, expected 1 to 4096.")]
+    [InlineData("""{"format":1,"nodes":3,"partitions":9999}""", "\"partitions\" is 9999, expected 1 to 4096.")]
     public void OpenOrCreate_OtherDocument_IsRefusedNamingTheFile(string text, string reason)
     {
         string path = _directory.Write(RunSettings.FileName, text);
