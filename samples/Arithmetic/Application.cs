@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Dike;
 using Microsoft.Extensions.Logging;
 
 namespace ArithmeticSample;
@@ -10,6 +9,9 @@ namespace ArithmeticSample;
 /// </summary>
 internal sealed class Application(Terminal terminal)
 {
+    // How long nodes that are interrupted may take to stop. A process that takes longer is ended and leaves its temporary directory behind.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs the program.</summary>
     /// <param name="arguments">The command line, without the program's name.</param>
     /// <param name="cancellationToken">Ends the run in order.</param>
@@ -28,7 +30,13 @@ internal sealed class Application(Terminal terminal)
             return ExitCode.Failed;
         }
 
-        var streams = new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+        var streams = new InvocationConfiguration
+        {
+            Output = terminal.Output,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = StopTimeout,
+        };
         return await parsed.InvokeAsync(streams, cancellationToken);
     }
 
@@ -50,7 +58,8 @@ internal sealed class Application(Terminal terminal)
         }
         catch (Exception error) when (ExitCode.For(error) is not null)
         {
-            await terminal.Error.WriteLineAsync(error is OperationCanceledException and not DikeCanceledException ? "Interrupted." : error.Message);
+            bool isInterrupted = error is OperationCanceledException && cancellationToken.IsCancellationRequested;
+            await terminal.Error.WriteLineAsync(isInterrupted ? "Interrupted." : error.Message);
             return ExitCode.For(error)!.Value;
         }
     }

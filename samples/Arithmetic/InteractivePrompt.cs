@@ -16,7 +16,7 @@ internal sealed class InteractivePrompt(Terminal terminal, IDikeClient dike)
         for (int number = 1; ; number++)
         {
             await terminal.PromptAsync("KEY add|sub|mult|div N, KEY read, exit> ");
-            string? line = await lines.ReadLineAsync(cancellationToken);
+            string? line = await lines.ReadLineAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
             if (line is null || line.Trim() == "exit")
             {
                 return;

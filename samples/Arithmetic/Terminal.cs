@@ -55,8 +55,9 @@ internal sealed class Terminal
     /// <summary>Everything that standard input holds.</summary>
     public async Task<byte[]> ReadInputAsync(CancellationToken cancellationToken)
     {
-        using var buffer = new MemoryStream();
-        await _input.CopyToAsync(buffer, cancellationToken);
+        // Not disposed: the console's stream does not notice a cancellation, and a read left behind may still write here.
+        var buffer = new MemoryStream();
+        await _input.CopyToAsync(buffer, cancellationToken).WaitAsync(cancellationToken);
         return buffer.ToArray();
     }
 

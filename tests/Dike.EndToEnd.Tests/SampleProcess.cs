@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Dike.EndToEnd.Tests;
@@ -20,7 +21,7 @@ internal static class SampleProcess
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Timeout);
-        using var process = Process.Start(StartInfo(arguments)) ?? throw new InvalidOperationException("dotnet run did not start.");
+        using var process = Process.Start(RunInfo(arguments)) ?? throw new InvalidOperationException("dotnet run did not start.");
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(deadline.Token);
@@ -36,11 +37,46 @@ internal static class SampleProcess
         }
     }
 
-    private static ProcessStartInfo StartInfo(string[] arguments)
+    /// <summary>Runs the sample and interrupts it, with standard input still open, after it has printed a line.</summary>
+    /// <param name="input">What is typed.</param>
+    /// <param name="line">The line to wait for.</param>
+    /// <param name="temporary">Its directory for temporary files.</param>
+    /// <param name="arguments">The sample's arguments.</param>
+    public static async Task<SampleRun> InterruptAsync(string input, string line, string temporary, params string[] arguments)
     {
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        return new ProcessStartInfo(
-            "dotnet", ["run", "--project", "samples/Arithmetic", "--no-build", "-c", configuration, "--", .. arguments])
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Timeout);
+
+        // The program itself, not dotnet run: the signal goes to one process.
+        ProcessStartInfo start = StartInfo([Path.Combine(AppContext.BaseDirectory, "Arithmetic.dll"), .. arguments]);
+        start.Environment["TMPDIR"] = temporary;
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        try
+        {
+            Task<string> error = process.StandardError.ReadToEndAsync(deadline.Token);
+            await process.StandardInput.WriteAsync(input.AsMemory(), deadline.Token);
+            await process.StandardInput.FlushAsync(deadline.Token);
+            string first = await process.StandardOutput.ReadLineAsync(deadline.Token) ?? "";
+            Assert.Equal(line, first);
+
+            // SIGTERM, which takes the way of Ctrl+C: a shell that starts the tests in the background makes all below them ignore SIGINT.
+            using Process kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync(deadline.Token);
+            string rest = await process.StandardOutput.ReadToEndAsync(deadline.Token);
+            await process.WaitForExitAsync(deadline.Token);
+            return new SampleRun(process.ExitCode, first + "\n" + rest, await error);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static ProcessStartInfo RunInfo(string[] arguments) =>
+        StartInfo(["run", "--project", "samples/Arithmetic", "--no-build", "-c", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "--", .. arguments]);
+
+    private static ProcessStartInfo StartInfo(string[] arguments) =>
+        new("dotnet", arguments)
         {
             WorkingDirectory = Root,
             RedirectStandardInput = true,
@@ -50,7 +86,6 @@ internal static class SampleProcess
             StandardOutputEncoding = Utf8,
             StandardErrorEncoding = Utf8,
         };
-    }
 
     private static string FindRoot()
     {
