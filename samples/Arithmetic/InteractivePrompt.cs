@@ -3,7 +3,7 @@ using Dike;
 namespace ArithmeticSample;
 
 /// <summary>
-/// Executes lines as they come. A malformed line or a failed call is answered on standard error and the prompt goes on: nothing that was typed before is lost.
+/// Executes lines as they come. A malformed line, one that is no UTF-8 or a failed call is answered on standard error and the prompt goes on: nothing that was typed before is lost.
 /// Ends with the input or with <c>exit</c>.
 /// </summary>
 internal sealed class InteractivePrompt(Terminal terminal, IDikeClient dike)
@@ -12,25 +12,28 @@ internal sealed class InteractivePrompt(Terminal terminal, IDikeClient dike)
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using StreamReader lines = terminal.OpenInputText();
-        for (int number = 1; ; number++)
+        InputLines lines = terminal.OpenInputLines();
+        bool isOpen = true;
+        for (int number = 1; isOpen; number++)
         {
             await terminal.PromptAsync("KEY add|sub|mult|div N, KEY read, exit> ");
-            string? line = await lines.ReadLineAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
-            if (line is null || line.Trim() == "exit")
-            {
-                return;
-            }
-
-            await RunLineAsync(number, line, cancellationToken);
+            isOpen = await lines.ReadAsync(cancellationToken) is { } line && await RunLineAsync(number, line, cancellationToken);
         }
     }
 
-    private async Task RunLineAsync(int number, string line, CancellationToken cancellationToken)
+    /// <summary>Executes one line.</summary>
+    /// <returns>Whether the prompt goes on.</returns>
+    private async Task<bool> RunLineAsync(int number, byte[] line, CancellationToken cancellationToken)
     {
         try
         {
-            if (ScriptParser.ParseLine(Source, number, line) is { } operation)
+            string text = ScriptParser.Decode(Source, number, line);
+            if (text.Trim() == "exit")
+            {
+                return false;
+            }
+
+            if (ScriptParser.ParseLine(Source, number, text) is { } operation)
             {
                 OperationResult result = await operation.ExecuteAsync(dike, cancellationToken);
                 await terminal.Output.WriteLineAsync(result.ToString());
@@ -44,5 +47,7 @@ internal sealed class InteractivePrompt(Terminal terminal, IDikeClient dike)
         {
             await terminal.Error.WriteLineAsync($"{error.Message} Outcome: {error.Outcome}.");
         }
+
+        return true;
     }
 }

@@ -24,7 +24,6 @@ internal static class ScriptParser
     {
         var operations = new List<Operation>();
         int number = 0;
-        script = script.StartsWith(Encoding.UTF8.Preamble) ? script[Encoding.UTF8.Preamble.Length..] : script;
         foreach (Range range in script.Split((byte)'\n'))
         {
             number++;
@@ -35,6 +34,21 @@ internal static class ScriptParser
         }
 
         return operations;
+    }
+
+    /// <summary>The text of one line. A byte order mark before the first line is no part of it.</summary>
+    /// <exception cref="MalformedScriptException">The bytes are no UTF-8.</exception>
+    public static string Decode(string source, int number, ReadOnlySpan<byte> line)
+    {
+        bool isMarked = number == 1 && line.StartsWith(Encoding.UTF8.Preamble);
+        try
+        {
+            return StrictUtf8.GetString(isMarked ? line[Encoding.UTF8.Preamble.Length..] : line);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new MalformedScriptException(source, number, "UTF-8", "other bytes");
+        }
     }
 
     /// <summary>Reads one line; null if it holds none: it is empty or a comment.</summary>
@@ -93,18 +107,6 @@ internal static class ScriptParser
         {
             // A lone surrogate: only a line typed in the process can hold one, bytes were decoded strictly.
             return "one with a lone surrogate";
-        }
-    }
-
-    private static string Decode(string source, int number, ReadOnlySpan<byte> line)
-    {
-        try
-        {
-            return StrictUtf8.GetString(line);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new MalformedScriptException(source, number, "UTF-8", "other bytes");
         }
     }
 }

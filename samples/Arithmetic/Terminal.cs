@@ -62,7 +62,7 @@ internal sealed class Terminal
     }
 
     /// <summary>Standard input, line by line.</summary>
-    public StreamReader OpenInputText() => new(_input, Utf8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+    public InputLines OpenInputLines() => new(_input);
 
     /// <summary>Shows a prompt if a person types.</summary>
     public Task PromptAsync(string prompt) => _isInputTyped ? Error.WriteAsync(prompt) : Task.CompletedTask;
