@@ -67,7 +67,25 @@ internal sealed class Application(Terminal terminal)
     private async Task<IReadOnlyList<Operation>> ReadScriptAsync(string script, CancellationToken cancellationToken) =>
         script == "-"
             ? ScriptParser.Parse("standard input", await terminal.ReadInputAsync(cancellationToken))
-            : ScriptParser.Parse(script, await File.ReadAllBytesAsync(script, cancellationToken));
+            : ScriptParser.Parse(script, await ReadFileAsync(script, cancellationToken));
+
+    private static async Task<byte[]> ReadFileAsync(string script, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(script, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            string reason = error switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+                _ when Directory.Exists(script) => "it is a directory",
+                _ => error.Message.TrimEnd('.'),
+            };
+            throw new RunRefusedException($"--script {script}: {reason}. Give a file that can be read, or - for standard input.", error);
+        }
+    }
 
     private async Task RunInTemporaryDirectoryAsync(RunOptions options, IReadOnlyList<Operation>? script, CancellationToken cancellationToken)
     {

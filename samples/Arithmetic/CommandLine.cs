@@ -7,6 +7,8 @@ namespace ArithmeticSample;
 /// <summary>The options of the program: their names, ranges and help. Wrong ones are refused before anything is started.</summary>
 internal sealed class CommandLine
 {
+    private static readonly string WholeNumber = string.Create(CultureInfo.InvariantCulture, $"a whole number from {int.MinValue} to {int.MaxValue}");
+
     private readonly Option<string> _script = new("--script")
     {
         HelpName = "FILE",
@@ -39,21 +41,31 @@ internal sealed class CommandLine
         _data.Validators.Add(result => RequireText(result, "a directory"));
         _nodes.Validators.Add(result => RequireNumber(result, RunOptions.AreNodesLegal, RunOptions.LegalNodes));
         _partitions.Validators.Add(result => RequireNumber(result, RunOptions.ArePartitionsLegal, RunOptions.LegalPartitions));
+        _seed.Validators.Add(result => RequireNumber(result, _ => true, WholeNumber));
         Root = new RootCommand("The arithmetic server of the original Dike on a replicated hash ring. Without --script or --interactive it shows the whole of it.")
         {
             _script, _interactive, _nodes, _partitions, _data, _seed,
         };
-        Root.Validators.Add(result =>
-        {
-            if (result.GetResult(_script) is not null && result.GetResult(_interactive) is not null)
-            {
-                result.AddError("--script and --interactive exclude each other: choose one.");
-            }
-        });
+        Root.Validators.Add(RequireOneJob);
         Root.SetAction((parsed, cancellationToken) => run(OptionsOf(parsed), cancellationToken));
     }
 
     public RootCommand Root { get; }
+
+    private void RequireOneJob(CommandResult result)
+    {
+        bool isScript = result.GetResult(_script) is not null;
+        bool isInteractive = result.GetResult(_interactive) is not null;
+        if (isScript && isInteractive)
+        {
+            result.AddError("--script and --interactive exclude each other: choose one.");
+        }
+
+        if (result.GetResult(_seed) is not null && (isScript || isInteractive))
+        {
+            result.AddError($"--seed repeats the load of the main job, which {(isScript ? "--script" : "--interactive")} does not run: leave one of the two out.");
+        }
+    }
 
     private static void RequireText(OptionResult result, string expected)
     {
@@ -66,7 +78,7 @@ internal sealed class CommandLine
     private static void RequireNumber(OptionResult result, Func<int, bool> isLegal, string range)
     {
         string? text = result.Tokens.Count == 1 ? result.Tokens[0].Value : null;
-        if (text is not null && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && isLegal(value)))
+        if (text is not null && !(int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && isLegal(value)))
         {
             result.AddError($"{result.Option.Name} {text}: expected {range}.");
         }

@@ -25,8 +25,20 @@ internal sealed record RunSettings(int Format, int Nodes, int Partitions)
         new(CurrentFormat, options.Nodes ?? RunOptions.DefaultNodes, options.Partitions ?? RunOptions.DefaultPartitions);
 
     /// <summary>The settings of <paramref name="directory"/>: those it was made with, or new ones from the options if it is new.</summary>
-    /// <exception cref="RunRefusedException">The options contradict the directory, or it is not one of ours. Nothing was changed.</exception>
+    /// <exception cref="RunRefusedException">The options contradict the directory, or it is not one of ours, or it cannot be read or written. Nothing was changed.</exception>
     public static RunSettings OpenOrCreate(string directory, RunOptions options)
+    {
+        try
+        {
+            return OpenOrCreateUnguarded(directory, options);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RunRefusedException($"--data {directory}: {ReasonFor(directory, error)}. Choose a directory that can be made, read and written.", error);
+        }
+    }
+
+    private static RunSettings OpenOrCreateUnguarded(string directory, RunOptions options)
     {
         string path = Path.Combine(directory, FileName);
         if (File.Exists(path))
@@ -45,6 +57,20 @@ internal sealed record RunSettings(int Format, int Nodes, int Partitions)
         RunSettings created = From(options);
         Write(directory, path, created);
         return created;
+    }
+
+    // A file in the place of a directory has a message of its own for each call of the system that meets it; none says that it is a file.
+    private static string ReasonFor(string directory, Exception error)
+    {
+        for (string? path = Path.GetFullPath(directory); path is not null; path = Path.GetDirectoryName(path))
+        {
+            if (File.Exists(path))
+            {
+                return $"{path} is a file";
+            }
+        }
+
+        return error.Message.TrimEnd('.');
     }
 
     private static RunSettings Read(string path)
