@@ -30,19 +30,6 @@ public sealed class HostileTests
     }
 
     [Fact]
-    public async Task OnFrame_FrameCutInTheMiddle_ClosedAndTheNodeGoesOn()
-    {
-        await using TestCluster cluster = await TestCluster.StartAsync(1);
-        await cluster.Client.Admin.CreateRingAsync("Tally", 1, 1);
-        using (Socket socket = await ConnectAsync(cluster.Addresses[0]))
-        {
-            await socket.SendAsync(Frame(FrameKind.Hello, new byte[40]).AsMemory(0, 20));
-        }
-
-        Assert.Equal(1, await cluster.Client.Tally("k").AddAsync(1));
-    }
-
-    [Fact]
     public async Task OnFrame_ForeignPeer_RefusedWithAReasonLoggedOnce()
     {
         await using TestCluster cluster = await TestCluster.StartAsync(1);
