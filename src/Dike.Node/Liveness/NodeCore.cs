@@ -96,15 +96,21 @@ internal sealed class NodeCore
     }
 
     /// <summary>Whether frames of this link count: those of a replaced one do not.</summary>
-    public bool IsCurrent(int member, long link) => link != 0 && _peers[member].IncomingLink == link;
+    public bool IsCurrent(int member, long link) => link != 0 && member >= 0 && member < _peers.Length && _peers[member].IncomingLink == link;
 
     /// <summary>Whether this is the link on which this node sends to the member.</summary>
     public bool IsSendingOn(int member, long link) => link != 0 && _peers[member].OutgoingLink == link;
 
     public void HeartbeatReceived(int member, long link, Heartbeat heartbeat, long nowMs, NodeOutputs outputs)
     {
+        // First of all: a frame without a current link is from nobody this node knows, and its member may be none.
+        if (!IsCurrent(member, link))
+        {
+            return;
+        }
+
         Peer peer = _peers[member];
-        if (!IsCurrent(member, link) || heartbeat.Boot < peer.Boot || (heartbeat.Boot == peer.Boot && heartbeat.Counter <= peer.Counter))
+        if (heartbeat.Boot < peer.Boot || (heartbeat.Boot == peer.Boot && heartbeat.Counter <= peer.Counter))
         {
             return; // Old or duplicated: counting it would make a silent node look alive.
         }

@@ -47,7 +47,7 @@ internal sealed class Acceptor(LocalNode local, PeerBoots boots, ShardQueue queu
     public string? Refuse(Hello hello)
     {
         string? refusal = HandshakeRule.Refuse(hello, local);
-        if (refusal is null && hello.Role == ConnectionRole.Peer)
+        if (refusal is null && hello.Role == ConnectionRole.Peer && !HandshakeRule.IsOwn(hello, local))
         {
             try
             {

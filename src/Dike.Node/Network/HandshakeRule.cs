@@ -28,6 +28,13 @@ internal static class HandshakeRule
             : RefuseByMembership(hello, local.Membership, self);
     }
 
+    /// <summary>
+    /// Whether <paramref name="hello"/> names this very node as its sender: its dialer on the way to all seeds, or somebody who read the Welcome and
+    /// repeats it. It is told who is here and nothing else: a node is no peer of itself.
+    /// </summary>
+    public static bool IsOwn(Hello hello, LocalNode local) =>
+        hello.Role == ConnectionRole.Peer && hello.NodeName == local.Identity.Name && hello.Incarnation == local.Identity.Incarnation;
+
     /// <summary>Why the node that answered with <paramref name="welcome"/> cannot be linked to, or null.</summary>
     public static string? RefuseWelcome(Welcome welcome, ClusterMembership membership)
     {

@@ -40,7 +40,7 @@ internal sealed class InboundConnection(TcpConnection connection, Acceptor accep
             case ConnectionRole.Client:
                 acceptor.Router.OnFrame(this, FrameCodec.Read(kind, body));
                 break;
-            case ConnectionRole.Peer:
+            case ConnectionRole.Peer when _link != 0:
                 acceptor.Queue.Post(ReadPeerFrame(kind, body));
                 break;
             case ConnectionRole.Founding when kind == FrameKind.FoundingProbe && body.IsEmpty:
@@ -80,9 +80,16 @@ internal sealed class InboundConnection(TcpConnection connection, Acceptor accep
 
         // The Welcome is queued before the role is open: it is the first frame the other end sees.
         connection.Send(acceptor.Local.MakeWelcome());
+        if (HandshakeRule.IsOwn(hello, acceptor.Local))
+        {
+            // A node that dials all seeds finds itself among them and learns from the Welcome which one it is. The connection never gets a role: whatever
+            // else came on it would be this node's own word about itself, from whoever can repeat a Welcome.
+            _ = connection.CloseAsync("a node is no peer of itself");
+            return;
+        }
+
         _role = hello.Role;
-        // A node that dials all seeds finds itself among them; that is how it learns which one it is, and no link.
-        if (hello.Role == ConnectionRole.Peer && hello.Incarnation != acceptor.Local.Identity.Incarnation)
+        if (hello.Role == ConnectionRole.Peer)
         {
             _member = acceptor.Local.Membership!.IndexOf(hello.NodeName, hello.Incarnation);
             _link = acceptor.NextLink();

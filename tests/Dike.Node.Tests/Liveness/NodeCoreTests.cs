@@ -84,6 +84,21 @@ public sealed class NodeCoreTests
         Assert.False(_core.IsCurrent(1, 11));
     }
 
+    [Theory]
+    [InlineData(-1, 0L)]
+    [InlineData(-1, 11L)]
+    [InlineData(0, 0L)]
+    [InlineData(3, 11L)]
+    public void HeartbeatReceived_OfNoMemberOrNoLink_DoesNotCount(int member, long link)
+    {
+        Link();
+
+        _core.HeartbeatReceived(member, link, new Heartbeat(3, 1, HearsUs, null), _nowMs, _outputs);
+
+        Assert.Empty(_outputs.Changes);
+        Assert.False(_core.IsCurrent(member, link));
+    }
+
     [Fact]
     public void HeartbeatReceived_NewBootOfAPeerThatIsUp_DownThenUp()
     {

@@ -38,6 +38,14 @@ public sealed class HandshakeRuleTests
     public void Refuse_PeerThatKnowsNoCluster_Refused() => Assert.NotNull(HandshakeRule.Refuse(Peer("b", 2) with { ClusterId = Guid.Empty }, _local));
 
     [Theory]
+    [InlineData("a", 1UL, true, true)]
+    [InlineData("a", 2UL, true, false)]
+    [InlineData("b", 2UL, true, false)]
+    [InlineData("a", 1UL, false, false)]
+    public void IsOwn_OnlyAPeerWithTheOwnNameAndIncarnation(string name, ulong incarnation, bool isPeer, bool isOwn) =>
+        Assert.Equal(isOwn, HandshakeRule.IsOwn(Peer(name, incarnation) with { Role = isPeer ? ConnectionRole.Peer : ConnectionRole.Founding }, _local));
+
+    [Theory]
     [InlineData("", true)]
     [InlineData("c", true)]
     [InlineData("x", false)]

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Dike.Node.Liveness;
 using Dike.Wire;
 
 namespace Dike.Node.Tests.Running;
@@ -46,6 +47,30 @@ public sealed class HostileTests
         Assert.Equal(1, cluster.Logs[0].Count(2302));
     }
 
+    /// <summary>The Welcome tells everybody the node's name, incarnation and cluster: whoever repeats them is not let in as the node itself.</summary>
+    [Fact]
+    public async Task OnFrame_HelloAsTheNodeItselfThenAHeartbeat_ClosedAndTheNodeGoesOn()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        await cluster.Client.Admin.CreateRingAsync("Tally", 1, 1);
+        Welcome self;
+        using (Socket client = await ConnectAsync(cluster.Addresses[0]))
+        {
+            await client.SendAsync(HelloOf(ConnectionRole.Client, "dike", Guid.Empty));
+            byte[] header = await ReadAsync(client, FrameHeader.Size);
+            self = (Welcome)FrameCodec.Read(FrameKind.Welcome, await ReadAsync(client, FrameHeader.Read(header, FrameHeader.MaxMaxFrameBytes).BodyBytes));
+        }
+
+        using Socket socket = await ConnectAsync(cluster.Addresses[0]);
+        var hello = new Hello(Hello.CurrentProtocol, ConnectionRole.Peer, "dike", self.ClusterId, self.NodeName, self.Incarnation, self.Boot + 7);
+        await socket.SendAsync(FrameOf(FrameKind.Hello, hello.Write));
+        await socket.SendAsync(FrameOf(FrameKind.Heartbeat, new Heartbeat(self.Boot, 1, 1, null).Write));
+
+        await ReadToEndAsync(socket);
+        Assert.Equal(1, await cluster.Client.Tally("k").AddAsync(1));
+        Assert.False(cluster.Nodes[0]!.Completion.IsCompleted);
+    }
+
     private static Guid Foreign { get; } = new("00000000-0000-4000-8000-000000000001");
 
     private static IEnumerable<byte[]> BytesOf(string attack) => attack switch
@@ -61,11 +86,14 @@ public sealed class HostileTests
         _ => throw new ArgumentOutOfRangeException(nameof(attack), attack, "not an attack of this test"),
     };
 
-    private static byte[] HelloOf(ConnectionRole role, string cluster, Guid id)
+    private static byte[] HelloOf(ConnectionRole role, string cluster, Guid id) =>
+        FrameOf(FrameKind.Hello, new Hello(Hello.CurrentProtocol, role, cluster, id, role == ConnectionRole.Client ? "" : "stranger", 77, 1).Write);
+
+    private static byte[] FrameOf(FrameKind kind, Action<WireWriter> writeBody)
     {
         var output = new System.Buffers.ArrayBufferWriter<byte>();
-        new Hello(Hello.CurrentProtocol, role, cluster, id, role == ConnectionRole.Client ? "" : "stranger", 77, 1).Write(new WireWriter(output));
-        return Frame(FrameKind.Hello, output.WrittenSpan.ToArray());
+        writeBody(new WireWriter(output));
+        return Frame(kind, output.WrittenSpan.ToArray());
     }
 
     private static byte[] Frame(FrameKind kind, byte[] body) => [.. Header(body.Length, kind), .. body];
@@ -82,6 +110,15 @@ public sealed class HostileTests
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPEndPoint.Parse(address));
         return socket;
+    }
+
+    private static async Task<byte[]> ReadAsync(Socket socket, int bytes)
+    {
+        using var bound = new CancellationTokenSource(TestCluster.Bound);
+        byte[] read = new byte[bytes];
+        using var stream = new NetworkStream(socket, ownsSocket: false);
+        await stream.ReadExactlyAsync(read, bound.Token);
+        return read;
     }
 
     // The node ends the connection: with a reset if bytes of ours were under way, with an end of stream otherwise.
