@@ -27,6 +27,9 @@ internal sealed class Acceptor(LocalNode local, PeerBoots boots, ShardQueue queu
 
     public Router Router => router;
 
+    /// <summary>Now, in the time of <see cref="PeerBoots"/>.</summary>
+    public long Moment => boots.Moment;
+
     /// <summary>A number for a link between nodes, never used twice by this process.</summary>
     public long NextLink() => Interlocked.Increment(ref _lastLink);
 
@@ -44,14 +47,16 @@ internal sealed class Acceptor(LocalNode local, PeerBoots boots, ShardQueue queu
     }
 
     /// <summary>Why whoever sent this Hello is refused, or null. Logged here, once for each reason.</summary>
-    public string? Refuse(Hello hello)
+    /// <param name="hello">What was said.</param>
+    /// <param name="connected">The <see cref="Moment"/> at which its connection was accepted.</param>
+    public string? Refuse(Hello hello, long connected)
     {
         string? refusal = HandshakeRule.Refuse(hello, local);
         if (refusal is null && hello.Role == ConnectionRole.Peer && !HandshakeRule.IsOwn(hello, local))
         {
             try
             {
-                refusal = boots.Refuse(hello.NodeName, hello.Incarnation, hello.Boot);
+                refusal = boots.Refuse(hello.NodeName, hello.Incarnation, hello.Boot, connected);
             }
             catch (IOException error)
             {

@@ -11,6 +11,7 @@ namespace Dike.Node.Network;
 /// </summary>
 internal sealed class InboundConnection(TcpConnection connection, Acceptor acceptor) : IFrameReceiver, IAnswerSink
 {
+    private readonly long _connected = acceptor.Moment;
     private ConnectionRole? _role;
     private int _member = -1;
     private long _link;
@@ -70,7 +71,7 @@ internal sealed class InboundConnection(TcpConnection connection, Acceptor accep
     private void OnHello(Hello hello)
     {
         _isHandshaken = true;
-        string? refusal = acceptor.Refuse(hello);
+        string? refusal = acceptor.Refuse(hello, _connected);
         if (refusal is not null)
         {
             connection.Send(new Refused(refusal));

@@ -47,6 +47,7 @@ internal sealed class PeerDialer(string seed, Acceptor acceptor, MemberAddresses
 
     private async Task<DialEnd> DialAsync(CancellationToken cancellationToken)
     {
+        long connected = boots.Moment;
         try
         {
             TcpConnection connection = await TcpConnection.ConnectAsync(seed, limits, cancellationToken).ConfigureAwait(false);
@@ -54,7 +55,7 @@ internal sealed class PeerDialer(string seed, Acceptor acceptor, MemberAddresses
             await using (connection.ConfigureAwait(false))
             {
                 using CancellationTokenRegistration stop = cancellationToken.Register(() => connection.Abort("the node stops"));
-                return await LinkAsync(connection).ConfigureAwait(false);
+                return await LinkAsync(connection, connected).ConfigureAwait(false);
             }
         }
         catch (Exception error) when (error is SocketException or IOException or TimeoutException)
@@ -68,7 +69,7 @@ internal sealed class PeerDialer(string seed, Acceptor acceptor, MemberAddresses
         }
     }
 
-    private async Task<DialEnd> LinkAsync(TcpConnection connection)
+    private async Task<DialEnd> LinkAsync(TcpConnection connection, long connected)
     {
         var receiver = new OutboundConnection();
         connection.Start(receiver);
@@ -88,7 +89,7 @@ internal sealed class PeerDialer(string seed, Acceptor acceptor, MemberAddresses
             return DialEnd.IsSelf;
         }
 
-        string? refusal = HandshakeRule.RefuseWelcome(welcome, membership) ?? boots.Refuse(welcome.NodeName, welcome.Incarnation, welcome.Boot);
+        string? refusal = HandshakeRule.RefuseWelcome(welcome, membership) ?? boots.Refuse(welcome.NodeName, welcome.Incarnation, welcome.Boot, connected);
         if (refusal is not null || !addresses.TryClaim(welcome.NodeName, seed, out refusal))
         {
             Complain(refusal!);

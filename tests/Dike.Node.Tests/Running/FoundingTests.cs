@@ -190,6 +190,15 @@ public sealed class FoundingTests
         await Eventually.TrueAsync(
             () => cluster.Logs[0].Lines.Any(line => line.EventId is 2302 or 2304 && line.Text.Contains("old copy", StringComparison.Ordinal)),
             "the refusal of the old copy");
+        // Each start counts: without the bar the third one would pass for new.
+        for (int restart = 0; restart < 3; restart++)
+        {
+            int refusals = Refusals(cluster.Logs[2]);
+            await cluster.AbortNodeAsync(2);
+            await cluster.StartNodeAsync(2);
+            await Eventually.TrueAsync(() => Refusals(cluster.Logs[2]) > refusals, "the refusal of the copy that was started again");
+        }
+
         Assert.DoesNotContain(cluster.Logs[0].Lines.SkipWhile(line => !line.Text.Contains("old copy", StringComparison.Ordinal)), IsNode2Up);
     }
 
@@ -197,6 +206,10 @@ public sealed class FoundingTests
 
     private static bool BootsSeen(RecordingLoggers first, RecordingLoggers second, int times) =>
         new[] { first, second }.All(log => log.Lines.Count(IsNode2Up) >= times);
+
+    // What the copy is told: its own line about each seed that refuses it.
+    private static int Refusals(RecordingLoggers log) =>
+        log.Lines.Count(line => line.EventId == 2304 && line.Text.Contains("barred for good", StringComparison.Ordinal));
 
     private static bool IsNode2Up(LogLine line) => line.EventId == 2300 && line.Text.Contains("node-2 is up", StringComparison.Ordinal);
 
