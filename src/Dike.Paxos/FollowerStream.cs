@@ -35,6 +35,9 @@ internal sealed class FollowerStream(int member, LeaderEpoch epoch, Membership m
     /// <summary>Its vote: the last slot it has synced in the leader's ballot.</summary>
     public Slot Accepted { get; private set; }
 
+    /// <summary>Whether it has forgotten a vote: it does not count any more in this epoch.</summary>
+    public bool IsExpelled { get; private set; }
+
     public bool IsInSession => Current == Phase.InSession;
 
     private Phase Current { get; set; }
@@ -48,6 +51,23 @@ internal sealed class FollowerStream(int member, LeaderEpoch epoch, Membership m
     {
         _nonce = nonce;
         Current = nonce != 0 && members.IsUp(member) ? Phase.Asked : Phase.Apart;
+    }
+
+    /// <summary>
+    /// Whether the sender of this promise has lost a vote that it cast in this ballot: what was once reported as synced must be in its log for good.
+    /// A follower answers no session between a Prepare and its AcceptSync, so no vote can overtake the promise.
+    /// </summary>
+    public bool HasForgotten(Promise promise) => Accepted > Slot.None && (promise.AcceptedBallot != epoch.Ballot || promise.Last < Accepted);
+
+    /// <summary>
+    /// Ends all dealings with the follower for this epoch. The vote it has forgotten is taken back as well: what it counted for while it was there is
+    /// decided, but with the log gone it must not help to decide anything more.
+    /// </summary>
+    public void Expel()
+    {
+        Leave();
+        IsExpelled = true;
+        Accepted = Slot.None;
     }
 
     public void Leave()
@@ -88,6 +108,11 @@ internal sealed class FollowerStream(int member, LeaderEpoch epoch, Membership m
     /// </summary>
     public void OnAccepted(Accepted accepted)
     {
+        if (IsExpelled)
+        {
+            return;
+        }
+
         Accepted = accepted.Last > Accepted ? accepted.Last : Accepted;
         if (accepted.Session == _session)
         {
@@ -192,6 +217,11 @@ internal sealed class FollowerStream(int member, LeaderEpoch epoch, Membership m
 
     private void SendFreshPrepare()
     {
+        if (IsExpelled)
+        {
+            return;
+        }
+
         _nonce = outbox.NextNumber();
         Current = Phase.Asked;
         SendPrepare();

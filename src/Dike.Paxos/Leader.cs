@@ -83,7 +83,7 @@ internal sealed class Leader
 
     public void OnReadConfirmed(int sender, ReadConfirmed confirmed)
     {
-        if (confirmed.Ballot == Ballot)
+        if (confirmed.Ballot == Ballot && !_streams[sender].IsExpelled)
         {
             _reads.OnConfirmed(sender, confirmed.Round);
         }
@@ -95,6 +95,13 @@ internal sealed class Leader
         if (!_streams[sender].Awaits(promise))
         {
             return true;
+        }
+
+        // Before anything else of the promise is believed: its sender may not know any more what it voted for.
+        if (_streams[sender].HasForgotten(promise))
+        {
+            _streams[sender].Expel();
+            return false;
         }
 
         if (_epoch.CommonEnd(promise, _acceptor.Log) is not { } keep)

@@ -97,6 +97,10 @@ internal sealed class ScenarioRunner
             case "sync":
                 Sync(Index(words[1]), words.Length > 2 ? Number(words[2]) : int.MaxValue);
                 break;
+            case "forget":
+                Cluster[Index(words[1])].Durable.RemoveRange(Number(words[2]), Cluster[Index(words[1])].Durable.Count - Number(words[2]));
+                Line($"{words[1]} has only its first {words[2]} records");
+                break;
             case "deliver":
                 Move(words, Cluster.DeliverNext);
                 break;
