@@ -10,6 +10,12 @@ namespace Dike.Node.Liveness;
 /// </summary>
 internal sealed class NodeCore
 {
+    /// <summary>
+    /// How many election timeouts a link may carry nothing that its receiver confirms. More than one: a member that is alive but slow, with a hung disk
+    /// for instance, gains nothing from new links.
+    /// </summary>
+    private const int UnconfirmedTimeouts = 4;
+
     private readonly Peer[] _peers;
     private readonly int _self;
     private readonly ulong _boot;
@@ -170,7 +176,10 @@ internal sealed class NodeCore
             {
                 peer.StopHearing();
                 GoDown(member, "it was silent for the election timeout", outputs);
+                Cut(peer, member, nowMs, "the member was silent for the election timeout", outputs);
             }
+
+            WatchOutgoing(member, nowMs, outputs);
         }
 
         if (isWorking)
@@ -179,6 +188,35 @@ internal sealed class NodeCore
             {
                 SendHeartbeat(member, outputs);
             }
+        }
+    }
+
+    /// <summary>
+    /// A link whose other end is gone without a word, after a power cut or behind a firewall, still takes what is sent for many minutes. So one on which
+    /// the member does not come to hear this node is cut: the dialer then makes a new one.
+    /// </summary>
+    private void WatchOutgoing(int member, long nowMs, NodeOutputs outputs)
+    {
+        Peer peer = _peers[member];
+        if (peer.WatchedLink != peer.OutgoingLink || peer.HearsUs)
+        {
+            peer.WatchedLink = peer.OutgoingLink;
+            peer.WatchedSinceMs = nowMs;
+        }
+        else if (nowMs - peer.WatchedSinceMs > UnconfirmedTimeouts * _electionTimeoutMs)
+        {
+            Cut(peer, member, nowMs, "the member does not hear this node on it", outputs);
+        }
+    }
+
+    private static void Cut(Peer peer, int member, long nowMs, string reason, NodeOutputs outputs)
+    {
+        // The link stays until its end is reported; meanwhile it is not cut again and again.
+        peer.WatchedLink = peer.OutgoingLink;
+        peer.WatchedSinceMs = nowMs;
+        if (peer.OutgoingLink != 0)
+        {
+            outputs.Cuts.Add(new LinkCut(member, peer.OutgoingLink, reason));
         }
     }
 
@@ -227,6 +265,10 @@ internal sealed class NodeCore
         public long OutgoingLink { get; set; }
 
         public long IncomingLink { get; set; }
+
+        public long WatchedLink { get; set; }
+
+        public long WatchedSinceMs { get; set; }
 
         public ulong Boot { get; set; }
 

@@ -12,11 +12,15 @@ internal sealed class NodeOutputs
     /// <summary>Members whose report of led and halted groups is new.</summary>
     public List<int> Reports { get; } = [];
 
+    /// <summary>Links of this node that nothing comes of: to be cut, so that they are made anew.</summary>
+    public List<LinkCut> Cuts { get; } = [];
+
     public void Clear()
     {
         Changes.Clear();
         Heartbeats.Clear();
         Reports.Clear();
+        Cuts.Clear();
     }
 }
 
@@ -25,6 +29,12 @@ internal sealed class NodeOutputs
 /// <param name="IsUp">Whether frames come and go.</param>
 /// <param name="Reason">Why, for the log.</param>
 internal readonly record struct PeerChange(int Member, bool IsUp, string Reason);
+
+/// <summary>An outgoing link is to be cut.</summary>
+/// <param name="Member">Who is at its other end.</param>
+/// <param name="Link">The link.</param>
+/// <param name="Reason">Why, for the log.</param>
+internal readonly record struct LinkCut(int Member, long Link, string Reason);
 
 /// <summary>Which of the two connections between two nodes: each node sends on the one it made.</summary>
 internal enum LinkDirection : byte

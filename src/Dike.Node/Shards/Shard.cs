@@ -229,6 +229,14 @@ internal sealed class Shard
             _outboxes[member].Send(FrameKind.Heartbeat, heartbeat.Write);
         }
 
+        foreach (LinkCut cut in _nodeOutputs.Cuts)
+        {
+            if (_node.IsSendingOn(cut.Member, cut.Link))
+            {
+                _outboxes[cut.Member].Link?.Abort(cut.Reason);
+            }
+        }
+
         if (_nodeOutputs.Changes.Count + _nodeOutputs.Reports.Count > 0)
         {
             _leaders.MarkChanged();

@@ -59,6 +59,48 @@ public sealed class NodeCoreTests
     }
 
     [Fact]
+    public void Tick_SilentForTheElectionTimeout_OutgoingLinkIsCutOnce()
+    {
+        Up();
+
+        _core.Tick(_nowMs + TimeoutMs, true, _outputs);
+        Assert.Empty(_outputs.Cuts);
+        _core.Tick(_nowMs + TimeoutMs + 1, true, _outputs);
+        _core.Tick(_nowMs + TimeoutMs + 2, true, _outputs);
+
+        Assert.Equal([(1, 10L)], _outputs.Cuts.Select(cut => (cut.Member, cut.Link)));
+    }
+
+    /// <summary>The member is heard but does not hear this node: its own link is fine, the one to it may be dead.</summary>
+    [Fact]
+    public void Tick_MemberDoesNotHearThisNodeForLong_OutgoingLinkIsCutOncePerWait()
+    {
+        Link();
+        for (int tick = 0; tick <= 9 * 4; tick++)
+        {
+            Hear(HearsNobody);
+            _core.Tick(_nowMs, true, _outputs);
+            _nowMs += TimeoutMs / 4;
+        }
+
+        Assert.Equal([10L, 10L], _outputs.Cuts.Select(cut => cut.Link));
+    }
+
+    [Fact]
+    public void Tick_MemberHearsThisNode_NothingIsCut()
+    {
+        Up();
+        for (int tick = 0; tick < 100; tick++)
+        {
+            _nowMs += TimeoutMs / 2;
+            Hear(HearsUs);
+            _core.Tick(_nowMs, true, _outputs);
+        }
+
+        Assert.Empty(_outputs.Cuts);
+    }
+
+    [Fact]
     public void HeartbeatReceived_DuplicatedOrOld_DoesNotKeepThePeerUp()
     {
         Up();
