@@ -44,7 +44,7 @@ internal static partial class NodeLog
     [LoggerMessage(2302, LogLevel.Warning, "Node {Node} refused {Remote}: {Reason}")]
     public static partial void HelloRefused(ILogger logger, string node, string remote, string reason);
 
-    [LoggerMessage(2303, LogLevel.Debug, "Node {Node}: the connection from {Remote} has ended: {Reason}")]
+    [LoggerMessage(2303, LogLevel.Information, "Node {Node}: the connection from {Remote} has ended: {Reason}")]
     public static partial void ConnectionEnded(ILogger logger, string node, string remote, string reason);
 
     [LoggerMessage(2304, LogLevel.Warning, "Node {Node} cannot link to seed {Seed}: {Reason}")]
