@@ -8,6 +8,20 @@ public sealed class TcpConnectionTests
 {
     private static readonly byte[] OneFrame = Encode(FrameKind.GetRoutes, [1, 2, 3, 4, 5, 6, 7, 8]);
 
+    /// <summary>An end that is gone without a word must be noticed within seconds, also on a connection on which nothing is sent.</summary>
+    [Fact]
+    public async Task FromAccepted_AnySocket_AsksWhetherTheOtherEndIsThere()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+        await using TcpConnection connection = TcpConnection.FromAccepted(socket, new TransportLimits());
+
+        Assert.NotEqual(0, socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
+        Assert.Equal(5, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));
+        Assert.Equal(2, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval));
+        Assert.Equal(3, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount));
+    }
+
     [Fact]
     public async Task OnFrame_FrameInPiecesOfOneByte_ArrivesWhole()
     {
