@@ -63,6 +63,12 @@ internal sealed class PeerDialer(string seed, Acceptor acceptor, MemberAddresses
             // Nobody there or gone again: the usual state of a member that is down. It shows as down already; it is tried again.
             return DialEnd.Failed;
         }
+        catch (DikeConfigurationException error)
+        {
+            // The options were checked at the start, so this is a seed that the check let through: the dialer must say so, and the node goes on without it.
+            Complain(error.Message);
+            return DialEnd.Failed;
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return DialEnd.Failed;

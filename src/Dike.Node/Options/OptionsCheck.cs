@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dike.Transport;
 
 namespace Dike.Node;
 
@@ -69,10 +70,7 @@ internal static class OptionsCheck
 
     private static string? Address(string path, string? address)
     {
-        int colon = address?.LastIndexOf(':') ?? -1;
-        bool isLegal = colon > 0
-            && int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
-            && port is > 0 and <= ushort.MaxValue;
+        bool isLegal = address is not null && HostAndPort.TryParse(address, out HostAndPort target) && target.Port > 0;
         return isLegal ? null : $"{path} is '{address}': give a host and a port, as dike-0.dike:7400.";
     }
 

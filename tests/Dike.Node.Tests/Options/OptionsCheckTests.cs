@@ -45,12 +45,28 @@ public sealed class OptionsCheckTests
     [InlineData("host:0")]
     [InlineData("host:70000")]
     [InlineData(":7400")]
+    [InlineData("::1:7400")]
+    [InlineData("a b:7400")]
+    [InlineData("[dike-0]:7400")]
     public void Invalid_SeedIsNoAddress_NamesIt(string seed)
     {
         DikeNodeOptions options = Good();
         options.Cluster.Seeds.Add(seed);
 
         Assert.Contains($"'{seed}'", OptionsCheck.Invalid(options), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dike-0.dike:7400")]
+    [InlineData("127.0.0.1:7400")]
+    [InlineData("[::1]:7400")]
+    public void Invalid_AddressThatCanBeDialled_Null(string address)
+    {
+        DikeNodeOptions options = Good();
+        options.Cluster.Seeds.Add(address);
+        options.Node.Advertise = address;
+
+        Assert.Null(OptionsCheck.Invalid(options));
     }
 
     [Theory]

@@ -88,6 +88,21 @@ public sealed class ShardTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Turn_MemberIsSilentForTheElectionTimeout_ItsLinkIsCut()
+    {
+        _link.MayBeCut = true;
+        Shard shard = Follower();
+        Assert.Empty(_link.Cuts);
+
+        for (int tick = 0; tick <= 11; tick++)
+        {
+            Turn(shard, isTick: true);
+        }
+
+        Assert.Contains("silent", Assert.Single(_link.Cuts), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Turn_MemberSpeaksForAnothersReplica_IsDropped()
     {
         Shard shard = Follower();
@@ -252,7 +267,15 @@ public sealed class ShardTests : IAsyncDisposable
             return true;
         }
 
-        public void Abort(string reason) => Assert.Fail($"the link was cut: {reason}");
+        public bool MayBeCut { get; set; }
+
+        public List<string> Cuts { get; } = [];
+
+        public void Abort(string reason)
+        {
+            Assert.True(MayBeCut, $"the link was cut: {reason}");
+            Cuts.Add(reason);
+        }
     }
 
     private sealed class Answers : IAnswerSink
