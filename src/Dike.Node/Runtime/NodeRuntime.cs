@@ -139,9 +139,9 @@ internal sealed class NodeRuntime : IAsyncDisposable
     {
         MemberRuntime member = MemberRuntime.Open(_parts, membership, Fail);
         Volatile.Write(ref _member, member);
-        member.Start();
-        // From here on members and clients are let in.
+        // From here on members and clients are let in; what they send waits for the shard. Before the links are dialled, because their greetings name the cluster.
         _parts.Local.Membership = membership;
+        member.Start();
         _ready.TrySetResult();
     }
 
