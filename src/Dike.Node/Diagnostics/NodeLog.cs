@@ -41,8 +41,8 @@ internal static partial class NodeLog
     [LoggerMessage(2301, LogLevel.Warning, "Node {Node} closed the connection from {Remote}: {Reason}")]
     public static partial void HostileConnection(ILogger logger, string node, string remote, string reason);
 
-    [LoggerMessage(2302, LogLevel.Warning, "Node {Node} refused {Remote}: {Reason}")]
-    public static partial void HelloRefused(ILogger logger, string node, string remote, string reason);
+    [LoggerMessage(EventId = 2302, Message = "Node {Node} refused {Remote}: {Reason}")]
+    public static partial void HelloRefused(ILogger logger, LogLevel level, string node, string remote, string reason);
 
     [LoggerMessage(2303, LogLevel.Information, "Node {Node}: the connection from {Remote} has ended: {Reason}")]
     public static partial void ConnectionEnded(ILogger logger, string node, string remote, string reason);

@@ -68,7 +68,9 @@ internal sealed class Acceptor(LocalNode local, PeerBoots boots, ShardQueue queu
         // A cluster that is not founded yet refuses everybody for a moment: no news.
         if (refusal is not null && local.Membership is not null && _refusals.IsNew(refusal))
         {
-            NodeLog.HelloRefused(logger, local.Identity.Name, hello.NodeName.Length > 0 ? $"'{hello.NodeName}'" : "a client", refusal);
+            // A member that brings another cluster's data directory stays out until somebody puts its own back.
+            bool isLasting = hello.Role == ConnectionRole.Peer && hello.ClusterId != Guid.Empty && hello.ClusterId != local.Membership.ClusterId;
+            NodeLog.HelloRefused(logger, isLasting ? LogLevel.Error : LogLevel.Warning, local.Identity.Name, hello.NodeName.Length > 0 ? $"'{hello.NodeName}'" : "a client", refusal);
         }
 
         return refusal;

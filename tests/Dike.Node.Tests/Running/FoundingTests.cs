@@ -1,6 +1,7 @@
 using Dike.Node.Identity;
 using Dike.Node.Runtime;
 using Dike.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Dike.Node.Tests.Running;
 
@@ -150,6 +151,9 @@ public sealed class FoundingTests
         Assert.Equal(5, await cluster.Nodes[0]!.Client.Tally("k", Patient).AddAsync(1));
         Assert.Equal(6, await cluster.Nodes[1]!.Client.Tally("k", Patient).AddAsync(1));
         await Assert.ThrowsAnyAsync<DikeException>(() => stranger.Client.Tally("k", new DikeCallOptions { Timeout = TimeSpan.FromSeconds(1) }).ReadAsync());
+        await Eventually.TrueAsync(
+            () => cluster.Logs[0].Lines.Any(line => line is { EventId: 2302, Level: LogLevel.Error } && line.Text.Contains("belongs to cluster", StringComparison.Ordinal)),
+            "the refusal of the stranger as an error");
     }
 
     [Fact]
