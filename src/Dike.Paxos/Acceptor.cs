@@ -29,6 +29,22 @@ internal sealed class Acceptor
 
     public ConfigurationId Configuration => _state.Configuration;
 
+    public ImmutableArray<Member> Members => _state.Members;
+
+    public bool IsVoter => _state.IsVoter;
+
+    public bool HasLeft => _state.HasLeft;
+
+    /// <summary>Whether something is known to be decided in the present configuration, not only before it.</summary>
+    public bool HasDecidedInConfiguration => _state.Decided > _state.Start;
+
+    public SnapshotInfo? Snapshot => _state.Snapshot;
+
+    /// <summary>The configuration to be entered, see <see cref="HardState.Next"/>.</summary>
+    public StopSign? Next => _state.Next;
+
+    public bool IsSealed => _state.IsSealed;
+
     public Ballot Promised => _state.Promised;
 
     public Ballot Accepted => _state.Accepted;
@@ -36,6 +52,9 @@ internal sealed class Acceptor
     public Slot Decided => _state.Decided;
 
     public LogWindow Log => _state.Log;
+
+    /// <summary>Whether the decided slot is written down as far as it is known.</summary>
+    public bool IsDecidedWritten => Decided == _decidedWritten;
 
     public bool IsPromiseSynced => _promiseWrite <= _lastSynced;
 
@@ -69,7 +88,7 @@ internal sealed class Acceptor
     /// <summary>
     /// Appends those of <paramref name="batches"/>, sent by the leader of the ballot in which the log is, that lie behind its end.
     /// </summary>
-    /// <returns>False if they do not connect to the log: nothing was changed.</returns>
+    /// <returns>False if they do not connect to the log, or lie behind its stop-sign: nothing was changed.</returns>
     public bool AppendMissing(ImmutableArray<EntryBatch> batches)
     {
         int known = 0;
@@ -79,6 +98,11 @@ internal sealed class Acceptor
         }
 
         if (known < batches.Length && batches[known].First != Log.Last + 1)
+        {
+            return false;
+        }
+
+        if (known < batches.Length && IsSealed)
         {
             return false;
         }
@@ -94,13 +118,13 @@ internal sealed class Acceptor
 
     /// <summary>
     /// Halts if one of <paramref name="batches"/> through <paramref name="through"/> is not what this replica holds there. Called where both must be
-    /// the same: decided slots, and slots of one ballot. Two values for one slot must stop the group, never be passed over.
+    /// the same: decided slots, and slots of one ballot. Two values for one slot must stop the group, never be passed over. What a snapshot stands for cannot be compared.
     /// </summary>
     public void RequireSame(ImmutableArray<EntryBatch> batches, Slot through)
     {
         foreach (EntryBatch batch in batches)
         {
-            if (batch.Last <= through)
+            if (batch.Last <= through && batch.First > Log.Base)
             {
                 EntryBatch? own = Log.StartingAt(batch.First);
                 Invariant.Require(batch == own, $"two values for one place of the log: {own} and {batch}, decided {Decided}, ballot {Accepted}");
@@ -123,7 +147,60 @@ internal sealed class Acceptor
     public void EmitRecovered()
     {
         Invariant.Require(_lastWrite == 0, $"{_lastWrite} writes");
-        Log.CopyRange(Slot.None, Decided, _outbox.Effects.Decided);
+        Log.CopyRange(Log.Base, Decided, _outbox.Effects.Decided);
+    }
+
+    /// <summary>
+    /// Takes over what others say is decided, from directly behind what is known to be decided here. What this replica holds already only becomes decided; the rest is
+    /// written, in place of whatever it holds there. A voter keeps its vote: as long as others may need it to decide the end of this configuration, it must not be given up.
+    /// </summary>
+    public void Learn(ImmutableArray<EntryBatch> batches)
+    {
+        Invariant.Require(!batches.IsEmpty && batches[0].First == Decided + 1, $"to learn behind {Decided}");
+        int same = 0;
+        while (same < batches.Length && Log.StartingAt(batches[same].First) == batches[same])
+        {
+            same++;
+        }
+
+        if (same > 0)
+        {
+            Decide(batches[same - 1].Last);
+        }
+
+        if (same < batches.Length)
+        {
+            _logWrite = Write(new LearnWrite(NextWrite(), Configuration, batches[same..]));
+            _decidedWritten = Decided;
+            _unsyncedEnds.Enqueue(new LogEnd(_logWrite, Accepted, Log.Last));
+            _outbox.Effects.Decided.AddRange(batches[same..]);
+        }
+    }
+
+    /// <summary>A durable snapshot stands for everything through its slot: taken of what is decided here, or installed ahead of that.</summary>
+    public void StartBehind(SnapshotInfo snapshot)
+    {
+        Invariant.Require(snapshot.Slot > Log.Base, $"snapshot of {snapshot.Slot}, the log starts behind {Log.Base}");
+        bool isInstalled = snapshot.Slot > Decided;
+        long write = Write(new SnapshotWrite(NextWrite(), Configuration, snapshot));
+        if (isInstalled)
+        {
+            _logWrite = write;
+            _decidedWritten = Decided;
+            _unsyncedEnds.Enqueue(new LogEnd(write, Accepted, Log.Last));
+        }
+    }
+
+    /// <summary>
+    /// Enters a configuration. A ballot of the one before may have the same number, owner and all: nothing of what was synced or promised there may count here.
+    /// </summary>
+    public void Enter(ConfigurationId configuration, ImmutableArray<Member> members, ReplicaId self, bool isVoter)
+    {
+        _promiseWrite = Write(new ConfigurationWrite(NextWrite(), configuration, self, members, isVoter));
+        _logWrite = _promiseWrite;
+        _unsyncedEnds.Clear();
+        _syncedEnd = new LogEnd(0, Ballot.None, Slot.None);
+        Invariant.Require(Promised == Ballot.None && Log.Last == Decided, $"promised {Promised}, log through {Log.Last}, decided {Decided}");
     }
 
     /// <summary>Writes down the decided slot if it has grown.</summary>

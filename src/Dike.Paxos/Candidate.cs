@@ -134,6 +134,25 @@ internal sealed class Candidate(Ballot ballot, Membership members, Acceptor acce
         return true;
     }
 
+    /// <summary>What the source holds is cut: this candidate needs its snapshot first, and asks again until it has it.</summary>
+    public void OnOfferSnapshot(int sender, OfferSnapshot offer)
+    {
+        if (offer.Ballot == ballot && sender == _source && _pull is not null && offer.Nonce == _pull.Nonce && offer.Snapshot.Slot > acceptor.Decided)
+        {
+            _sinceProgress = 0;
+            outbox.Effects.SnapshotsWanted.Add(new SnapshotWanted(members[sender].Id, offer.Snapshot));
+        }
+    }
+
+    /// <summary>A snapshot was installed: the own log is another now, so the newest one is looked for again.</summary>
+    public void OnInstalled()
+    {
+        _pull = null;
+        _source = -1;
+        IsComplete = false;
+        Evaluate();
+    }
+
     public void OnPeerUp(int peer)
     {
         Forget(peer);
@@ -226,7 +245,10 @@ internal sealed class Candidate(Ballot ballot, Membership members, Acceptor acce
         // Two logs last written in one ballot are prefixes of one leader's log; otherwise only the decided part is surely common.
         _pull = new LogPull(_nonces[_source], best.Accepted == acceptor.Accepted ? acceptor.Log.Last : acceptor.Decided);
         IsComplete = _pull.End == best.Last;
-        if (!IsComplete)
+
+        // More is decided here, by a snapshot, than the newest promised log has: it was decided in a higher ballot.
+        HasFailed |= _pull.End > best.Last;
+        if (!IsComplete && !HasFailed)
         {
             _sinceSent = 0;
             SendPull();

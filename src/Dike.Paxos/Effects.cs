@@ -35,6 +35,15 @@ internal sealed class Effects
     /// <summary>Reads that cannot be confirmed by this replica: it does not lead (any more). Nothing was answered.</summary>
     public List<long> ReadsRefused { get; } = [];
 
+    /// <summary>
+    /// Snapshots that this replica needs because what it lacks was cut from the logs of those who have it. The caller fetches and verifies one, makes it durable, and reports
+    /// <see cref="Replica.SnapshotInstalled"/>. Repeated while the need lasts.
+    /// </summary>
+    public List<SnapshotWanted> SnapshotsWanted { get; } = [];
+
+    /// <summary>Whether members, or this replica's place among them, changed since <see cref="Clear"/>; see <see cref="Replica.Members"/> and <see cref="Replica.Role"/>.</summary>
+    public bool ConfigurationChanged { get; set; }
+
     /// <summary>Whether leader or role changed since <see cref="Clear"/>; see <see cref="Replica.Leader"/> and <see cref="Replica.IsLeader"/>.</summary>
     public bool LeadershipChanged { get; set; }
 
@@ -47,6 +56,8 @@ internal sealed class Effects
         ReadsReady.Clear();
         ReadsRefused.Clear();
         LeadershipChanged = false;
+        SnapshotsWanted.Clear();
+        ConfigurationChanged = false;
     }
 }
 
@@ -54,3 +65,8 @@ internal sealed class Effects
 /// <param name="ReadId">The caller's number of the read.</param>
 /// <param name="Through">The slot.</param>
 internal readonly record struct ReadReady(long ReadId, Slot Through);
+
+/// <summary>A snapshot that this replica needs.</summary>
+/// <param name="From">Who offers it.</param>
+/// <param name="Snapshot">Which one.</param>
+internal readonly record struct SnapshotWanted(ReplicaId From, SnapshotInfo Snapshot);

@@ -7,10 +7,11 @@ namespace Dike.Paxos;
 /// when it has lost its place. It accepts only in the ballot it has promised, from that ballot's owner. Nothing here is durable: the place in the
 /// stream is found anew after a start. Owned by <see cref="Roles"/>.
 /// </summary>
-internal sealed class Follower(Membership members, Acceptor acceptor, Outbox outbox, PaxosOptions options)
+internal sealed class Follower(Membership members, Acceptor acceptor, Outbox outbox, ReplicaClock clock, PaxosOptions options)
 {
     private const int None = -1;
 
+    private readonly BoundedReads _reads = new(acceptor, outbox, clock, options);
     private int _leader = None;
     private long _nonce;
     private bool _awaitsSync;
@@ -18,12 +19,21 @@ internal sealed class Follower(Membership members, Acceptor acceptor, Outbox out
     private long _sequence;
     private LogPull? _pull;
     private int _sinceAsked = options.ElectionTimeoutTicks;
+    private int _sinceHeard;
     private int _sinceProgress;
 
     /// <summary>The replica that was last seen leading in the promised ballot, or <see cref="ReplicaId.None"/>.</summary>
     public ReplicaId Leader => _leader == None ? ReplicaId.None : members[_leader].Id;
 
-    public bool HasLivingLeader => _leader != None && members.IsUp(_leader);
+    /// <summary>Whether the leader's node is there and says that it reaches a quorum: one that does not cannot serve anybody.</summary>
+    public bool HasLivingLeader => _leader != None && members.ReachesQuorum(_leader);
+
+    /// <summary>The ballot followed, or <see cref="Ballot.None"/>.</summary>
+    public Ballot Followed => _leader == None ? Ballot.None : acceptor.Promised;
+
+    /// <summary>Whether a tick would change nothing: in session with a living leader, nothing asked, nothing heard for so long that it would be asked whether it leads.</summary>
+    public bool IsQuiet =>
+        HasLivingLeader && _session != 0 && _reads.IsQuiet && _sinceAsked >= options.ElectionTimeoutTicks && _sinceHeard >= options.ElectionTimeoutTicks;
 
     /// <summary>Forgets the place in the stream and the leader: the ballot changes.</summary>
     public void Reset()
@@ -31,6 +41,7 @@ internal sealed class Follower(Membership members, Acceptor acceptor, Outbox out
         _leader = None;
         _nonce = 0;
         _awaitsSync = false;
+        _reads.RefuseAll();
         LosePlace();
     }
 
@@ -79,11 +90,41 @@ internal sealed class Follower(Membership members, Acceptor acceptor, Outbox out
         return true;
     }
 
+    /// <summary>What this replica lacks is cut from the leader's log: it needs the snapshot. It goes on asking its leader until that is installed.</summary>
+    public void OnOfferSnapshot(int sender, OfferSnapshot offer)
+    {
+        if (offer.Nonce == _nonce && _awaitsSync && offer.Snapshot.Slot > acceptor.Decided)
+        {
+            _leader = sender;
+            LosePlace();
+            outbox.Effects.SnapshotsWanted.Add(new SnapshotWanted(members[sender].Id, offer.Snapshot));
+        }
+    }
+
+    /// <summary>A snapshot was installed: the leader is asked for what lies behind it.</summary>
+    public void OnInstalled()
+    {
+        LosePlace();
+        if (_leader != None)
+        {
+            _sinceAsked = options.ElectionTimeoutTicks;
+            Ask(_leader);
+        }
+    }
+
     /// <returns>False if the message makes no sense.</returns>
     public bool OnAcceptSync(int sender, AcceptSync sync)
     {
         if (sync.Nonce != _nonce || !_awaitsSync)
         {
+            return true;
+        }
+
+        if (sync.Keep < acceptor.Decided && acceptor.Accepted != sync.Ballot)
+        {
+            // It answers a promise from before a snapshot was installed or something was learned here.
+            acceptor.RequireSame(sync.Batches, acceptor.Decided);
+            Ask(sender);
             return true;
         }
 
@@ -158,11 +199,19 @@ internal sealed class Follower(Membership members, Acceptor acceptor, Outbox out
     public void VerifyLeader()
     {
         Invariant.Require(HasLivingLeader);
-        if (_sinceAsked >= options.ElectionTimeoutTicks)
+        if (_sinceAsked >= options.ElectionTimeoutTicks && _sinceHeard >= options.ElectionTimeoutTicks)
         {
             Ask(_leader);
         }
     }
+
+    /// <inheritdoc cref="BoundedReads.Ask"/>
+    public void ReadBounded(long readId, long boundMs) => _reads.Ask(readId, boundMs, Leader, _session);
+
+    public void OnDecidedIs(DecidedIs decided) => _reads.OnDecided(decided, Leader, _session);
+
+    /// <inheritdoc cref="BoundedReads.Forget"/>
+    public void ForgetTimes() => _reads.Forget();
 
     /// <summary>A peer came up: if it leads, it is to make itself known.</summary>
     public void OnPeerUp(int peer)
@@ -183,6 +232,13 @@ internal sealed class Follower(Membership members, Acceptor acceptor, Outbox out
     public void OnTick()
     {
         _sinceAsked = Math.Min(_sinceAsked + 1, options.ElectionTimeoutTicks);
+        _sinceHeard = Math.Min(_sinceHeard + 1, options.ElectionTimeoutTicks);
+        if (_leader == None)
+        {
+            _reads.RefuseAll();
+        }
+
+        _reads.OnTick(Leader, _session);
         if (_session != 0)
         {
             return;
@@ -226,12 +282,6 @@ internal sealed class Follower(Membership members, Acceptor acceptor, Outbox out
             return acceptor.AppendMissing(batches);
         }
 
-        if (keep < acceptor.Decided)
-        {
-            acceptor.RequireSame(batches, acceptor.Decided);
-            return false;
-        }
-
         if (!acceptor.Log.EndsAt(keep))
         {
             return false;
@@ -255,6 +305,7 @@ internal sealed class Follower(Membership members, Acceptor acceptor, Outbox out
             {
                 Invariant.Require(acceptor.Accepted == ballot, $"accepted {acceptor.Accepted}, in session with {ballot}");
                 _sequence = sequence;
+                _sinceHeard = 0;
                 _sinceProgress = 0;
                 return true;
             }

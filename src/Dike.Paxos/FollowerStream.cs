@@ -16,6 +16,8 @@ internal sealed class FollowerStream(int member, LeaderEpoch epoch, Membership m
     private Slot _decidedSent;
     private Slot _decidedKnown;
     private int _sinceHeard;
+    private readonly Queue<(Slot Last, long Bytes)> _underWay = new();
+    private long _bytesUnderWay;
 
     private enum Phase
     {
@@ -25,7 +27,7 @@ internal sealed class FollowerStream(int member, LeaderEpoch epoch, Membership m
         /// <summary>A Prepare was sent.</summary>
         Asked,
 
-        /// <summary>It promised and is being sent a log too long for one message.</summary>
+        /// <summary>It promised and is being sent a log too long for one message, or fetches a snapshot because that log is cut.</summary>
         Pulling,
 
         /// <summary>AcceptSync was sent; Accept and Decide follow.</summary>
@@ -39,6 +41,11 @@ internal sealed class FollowerStream(int member, LeaderEpoch epoch, Membership m
     public bool IsExpelled { get; private set; }
 
     public bool IsInSession => Current == Phase.InSession;
+
+    /// <summary>Whether it follows on its present link and has synced all that is decided.</summary>
+    public bool IsCaughtUp => IsInSession && members.IsUp(member) && Accepted >= acceptor.Decided;
+    /// <summary>Whether it has acknowledged all there is, or does not count.</summary>
+    public bool IsAbreast => IsExpelled || (IsInSession && Accepted >= acceptor.Log.Last && _decidedKnown >= acceptor.Decided && _decidedSent >= acceptor.Decided);
 
     private Phase Current { get; set; }
 
@@ -94,7 +101,7 @@ internal sealed class FollowerStream(int member, LeaderEpoch epoch, Membership m
             return true;
         }
 
-        if (pull.After < _keep || !acceptor.Log.EndsAt(pull.After))
+        if (pull.After < _keep || (pull.After >= acceptor.Log.Base && !acceptor.Log.EndsAt(pull.After)))
         {
             return false;
         }
@@ -114,6 +121,11 @@ internal sealed class FollowerStream(int member, LeaderEpoch epoch, Membership m
         }
 
         Accepted = accepted.Last > Accepted ? accepted.Last : Accepted;
+        while (_underWay.TryPeek(out (Slot Last, long Bytes) sent) && sent.Last <= Accepted)
+        {
+            _bytesUnderWay -= _underWay.Dequeue().Bytes;
+        }
+
         if (accepted.Session == _session)
         {
             _sinceHeard = 0;
@@ -144,10 +156,24 @@ internal sealed class FollowerStream(int member, LeaderEpoch epoch, Membership m
         acceptor.SendAfterPromise(Id, new Refuse(acceptor.Configuration, epoch.Ballot, epoch.Ballot));
     }
 
+    /// <summary>
+    /// Sends the next batches. To a follower that is too far behind with its acknowledgements nothing more is pushed: it gets a Prepare behind what is under way, and what it
+    /// lacks by then it pulls at its own pace. So what waits in a link is bounded, and a slow follower never slows the quorum.
+    /// </summary>
     public void SendAccept(ImmutableArray<EntryBatch> batches)
     {
-        if (IsInSession)
+        if (!IsInSession)
         {
+            return;
+        }
+
+        if (_underWay.Count > 0 && _bytesUnderWay + BytesOf(batches) > options.MaxUnacknowledgedBytes)
+        {
+            SendFreshPrepare();
+        }
+        else
+        {
+            Note(batches);
             _decidedSent = acceptor.Decided;
             outbox.Send(Id, new Accept(acceptor.Configuration, epoch.Ballot, _session, ++_sequence, batches, acceptor.Decided));
         }
@@ -193,11 +219,18 @@ internal sealed class FollowerStream(int member, LeaderEpoch epoch, Membership m
     /// <summary>
     /// Sends the follower what it lacks behind <paramref name="after"/>. AcceptSync raises the ballot of its log, so it must be complete: a follower that
     /// claimed this ballot with only part of the log could be elected and lose what was decided behind that part. A longer log goes ahead in chunks
-    /// that the follower holds aside.
+    /// that the follower holds aside: never more than the leader's own log in memory, which starts behind its snapshot, and of which the snapshot covers the rest.
     /// </summary>
     private void SendLog(Slot after)
     {
         _sinceHeard = 0;
+        if (after < acceptor.Log.Base)
+        {
+            Current = Phase.Pulling;
+            outbox.Send(Id, new OfferSnapshot(acceptor.Configuration, epoch.Ballot, _nonce, acceptor.Snapshot!));
+            return;
+        }
+
         ImmutableArray<EntryBatch> batches = acceptor.Log.Behind(after, options.MaxChunkBytes);
         Slot end = batches.IsEmpty ? after : batches[^1].Last;
         if (end < acceptor.Log.Last)
@@ -212,7 +245,31 @@ internal sealed class FollowerStream(int member, LeaderEpoch epoch, Membership m
         _sequence = 0;
         _decidedSent = acceptor.Decided;
         _decidedKnown = Slot.None;
+        _underWay.Clear();
+        _bytesUnderWay = 0;
+        Note(batches);
         outbox.Send(Id, new AcceptSync(acceptor.Configuration, epoch.Ballot, _nonce, _session, _keep, after, batches, acceptor.Decided));
+    }
+
+    private static long BytesOf(ImmutableArray<EntryBatch> batches)
+    {
+        long bytes = 0;
+        foreach (EntryBatch batch in batches)
+        {
+            bytes += batch.Payload.Length;
+        }
+
+        return bytes;
+    }
+
+    private void Note(ImmutableArray<EntryBatch> batches)
+    {
+        if (!batches.IsEmpty)
+        {
+            long bytes = BytesOf(batches);
+            _underWay.Enqueue((batches[^1].Last, bytes));
+            _bytesUnderWay += bytes;
+        }
     }
 
     private void SendFreshPrepare()

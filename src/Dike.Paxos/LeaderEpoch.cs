@@ -4,14 +4,17 @@ namespace Dike.Paxos;
 /// <param name="Ballot">The ballot it leads in.</param>
 /// <param name="AdoptedBallot">The ballot in which the log it adopted was written.</param>
 /// <param name="AdoptedLast">The last slot of that log; its own first entry follows.</param>
-internal sealed record LeaderEpoch(Ballot Ballot, Ballot AdoptedBallot, Slot AdoptedLast)
+/// <param name="IsSealed">Whether that log ends with the stop-sign of the configuration: then nothing may follow it.</param>
+internal sealed record LeaderEpoch(Ballot Ballot, Ballot AdoptedBallot, Slot AdoptedLast, bool IsSealed)
 {
-    /// <summary>The slot of the first entry of the own ballot.</summary>
-    public Slot Start => AdoptedLast + 1;
+    /// <summary>
+    /// The slot whose decision in the own ballot shows that everything before it is decided: that of the first own entry, or of the stop-sign, behind which there is none.
+    /// </summary>
+    public Slot Start => IsSealed ? AdoptedLast : AdoptedLast + 1;
 
     /// <summary>
     /// The last slot that the sender's log surely has in common with this leader's; null if its claims are impossible. Logs last written in one ballot are
-    /// prefixes of one leader's log; of any other log only the decided part is certain.
+    /// prefixes of one leader's log; of any other log only the decided part is certain. The decided part may reach further, because it may have been told by others.
     /// </summary>
     public Slot? CommonEnd(Promise promise, LogWindow log)
     {
@@ -22,10 +25,12 @@ internal sealed record LeaderEpoch(Ballot Ballot, Ballot AdoptedBallot, Slot Ado
         }
         else if (promise.AcceptedBallot == AdoptedBallot)
         {
-            keep = promise.Last < AdoptedLast ? promise.Last : AdoptedLast;
+            Slot accepted = promise.Last < AdoptedLast ? promise.Last : AdoptedLast;
+            keep = accepted > keep ? accepted : keep;
         }
 
-        bool isPossible = promise.AcceptedBallot <= Ballot && promise.Decided <= keep && log.EndsAt(keep);
+        // Before the start of the leader's log nothing can be checked: the sender gets the snapshot that stands for it.
+        bool isPossible = promise.AcceptedBallot <= Ballot && (keep < log.Base || log.EndsAt(keep));
         return isPossible ? keep : null;
     }
 }

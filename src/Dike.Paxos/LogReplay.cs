@@ -48,8 +48,7 @@ internal sealed class LogReplay
         _state.Apply(write);
     }
 
-    public RecoveredState ToState() =>
-        new(_state.Configuration, _state.Promised, _state.Accepted, _state.Decided, _state.Log.ToImmutable());
+    public RecoveredState ToState() => _state.ToRecovered();
 
     /// <summary>A replica counts its writes from 1 after every start and loses only a suffix in a crash: a missing number is a lost record.</summary>
     private string? NumberConflict(LogWrite write) =>

@@ -10,6 +10,7 @@ internal sealed class Membership
 {
     private readonly Member[] _members;
     private readonly bool[] _isUp;
+    private readonly bool[] _reachesQuorum;
     private int _connected = 1;
 
     /// <exception cref="ArgumentException">There is no member, one has no id, two share one, or <paramref name="self"/> is none of them.</exception>
@@ -37,6 +38,7 @@ internal sealed class Membership
 
         _isUp = new bool[_members.Length];
         _isUp[Self] = true;
+        _reachesQuorum = new bool[_members.Length];
     }
 
     public int Self { get; }
@@ -45,21 +47,6 @@ internal sealed class Membership
 
     /// <summary>Whether this replica and the peers that are there are a quorum.</summary>
     public bool IsQuorumConnected => _connected >= Quorum.Of(Count);
-
-    /// <summary>How many connected members should lead rather than this one.</summary>
-    public int Rank
-    {
-        get
-        {
-            int rank = 0;
-            for (int index = 0; index < Count; index++)
-            {
-                rank += index != Self && _isUp[index] && LeadsRather(_members[index], _members[Self]) ? 1 : 0;
-            }
-
-            return rank;
-        }
-    }
 
     public Member this[int index] => _members[index];
 
@@ -79,6 +66,18 @@ internal sealed class Membership
 
     public bool IsUp(int index) => _isUp[index];
 
+    /// <summary>Whether a peer is there and says of itself that it reaches a quorum.</summary>
+    public bool ReachesQuorum(int index) => _isUp[index] && _reachesQuorum[index];
+
+    /// <returns>Whether that is news.</returns>
+    public bool SetReachesQuorum(int index, bool reachesQuorum)
+    {
+        Invariant.Require(index != Self, $"replica {_members[index].Id} is this one");
+        bool isNews = _reachesQuorum[index] != reachesQuorum;
+        _reachesQuorum[index] = reachesQuorum;
+        return isNews;
+    }
+
     /// <returns>Whether that is news.</returns>
     public bool SetUp(int index, bool isUp)
     {
@@ -93,12 +92,4 @@ internal sealed class Membership
         Invariant.Require(_connected >= 1 && _connected <= Count, $"{_connected} of {Count}");
         return true;
     }
-
-    private static bool LeadsRather(Member one, Member other) =>
-        one.Priority != other.Priority ? one.Priority > other.Priority : one.Id.CompareTo(other.Id) > 0;
 }
-
-/// <summary>A member of a configuration.</summary>
-/// <param name="Id">The replica.</param>
-/// <param name="Priority">Its priority as a leader; higher leads rather. Distinct priorities per group avoid duels.</param>
-internal readonly record struct Member(ReplicaId Id, ushort Priority);

@@ -1,13 +1,16 @@
+using System.Collections.Immutable;
+
 namespace Dike.Paxos;
 
 /// <summary>
 /// The role a replica plays, and the way from one to the next: follower until it stands for election, candidate until it may lead or is beaten, leader
-/// until a higher ballot rules. Checks who speaks for a ballot before a role sees a message: only its owner does. Owned by <see cref="Replica"/>.
+/// until a higher ballot rules. Sees every message that may bring that about; who speaks for a ballot is checked first: only its owner does. Owned by <see cref="Replica"/>.
 /// </summary>
-internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox, PaxosOptions options)
+internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox, ReplicaClock clock, LeaseGrant grant, PaxosOptions options)
 {
-    private readonly Follower _follower = new(members, acceptor, outbox, options);
-    private readonly Election _election = new(members, options);
+    private readonly Follower _follower = new(members, acceptor, outbox, clock, options);
+    private readonly Election _election = new(members, acceptor, outbox, options);
+    private bool _mayLead = true;
     private Candidate? _candidate;
     private Leader? _leader;
     private Ballot _highestSeen = acceptor.Promised;
@@ -19,13 +22,36 @@ internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox
 
     public ReplicaId Leader => IsLeader ? Self : _follower.Leader;
 
+    /// <summary>The role played, if it is this one.</summary>
+    public Leader? Leading => _leader;
+
+    /// <summary>The role played, if it is this one.</summary>
+    public Candidate? Standing => _candidate;
+
+    /// <summary>The role played, if it is this one.</summary>
+    public Follower? Following => IsFollower ? _follower : null;
+
+    /// <summary>The follower's half, whatever the role: a higher ballot than a leader's own is news to it as well.</summary>
+    public Follower Follower => _follower;
+
+    public bool IsTransferring => _leader is { IsTransferring: true };
+
+    /// <summary>Whether a tick would change nothing.</summary>
+    public bool IsQuiet => _leader is not null
+        ? _leader.IsQuiet && (_mayLead || !_leader.CanTransfer)
+        : IsFollower && _follower.IsQuiet && _election.IsQuiet;
+
+    /// <summary>Whether this replica may stand: it was granted to nobody that it will not.</summary>
+    private bool MayStand => _mayLead && !grant.Refuses(Self);
+
     private ReplicaId Self => members[members.Self].Id;
 
     private bool IsFollower => _leader is null && _candidate is null;
 
-    public void Start()
+    /// <param name="standsAtOnce">Whether this replica led in the configuration before: nobody need wait for another to lead.</param>
+    public void Start(bool standsAtOnce = false)
     {
-        if (members.Count == 1)
+        if (members.Count == 1 || (standsAtOnce && MayStand && members.IsQuorumConnected))
         {
             Stand();
         }
@@ -33,15 +59,54 @@ internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox
 
     public Slot Propose(int count, EntryKind kind, ReadOnlyMemory<byte> payload) => _leader?.Propose(count, kind, payload) ?? Slot.None;
 
-    public void Read(long readId)
+    public string? Transfer(ReplicaId to) => _leader is null ? "This replica does not lead; ask the leader." : _leader.Transfer(to);
+
+    public void SetMayLead(bool mayLead)
     {
-        if (_leader is null)
+        _mayLead = mayLead;
+        if (!mayLead && _leader is { IsTransferring: false, CanTransfer: true })
         {
-            outbox.Effects.ReadsRefused.Add(readId);
+            _leader.Transfer(ReplicaId.None);
         }
-        else
+    }
+
+    /// <summary>See <see cref="Leader.ChangeMembers"/>.</summary>
+    public string? ChangeMembers(ImmutableArray<Member> next) => _leader is null ? "This replica does not lead." : _leader.ChangeMembers(next);
+
+    public bool IsCaughtUp(ReplicaId learner) => _leader?.IsCaughtUp(learner) ?? false;
+
+    public void OnLearn(ReplicaId from, Learn learn) => _leader?.OnLearn(from, learn);
+
+    /// <summary>The configuration is over: nothing is begun in it any more.</summary>
+    public void Leave() => _leader?.StepDown();
+
+    /// <summary>
+    /// What others have decided is about to be put into the log. A leader must not go on from there: it would call decided in its own ballot what its followers hold at
+    /// those slots, and if they needed to be told by others, that may be something else.
+    /// </summary>
+    public void StepAside()
+    {
+        if (!IsFollower || _follower.Leader != ReplicaId.None)
         {
-            _leader.Read(readId);
+            BecomeFollower();
+        }
+    }
+
+    /// <summary>A snapshot is about to be installed ahead of what is decided: a leader must not go on, for the same reason.</summary>
+    public void OnInstalling()
+    {
+        if (IsLeader)
+        {
+            BecomeFollower();
+        }
+    }
+
+    public void OnInstalled()
+    {
+        _candidate?.OnInstalled();
+        if (IsFollower)
+        {
+            _follower.OnInstalled();
         }
     }
 
@@ -50,6 +115,8 @@ internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox
         _candidate?.OnSynced();
         _leader?.OnSynced();
     }
+
+    public void OnLinksChanged() => _election.OnLinksChanged();
 
     public void OnPeerUp(int peer)
     {
@@ -70,12 +137,15 @@ internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox
 
     public void OnTick()
     {
-        _leader?.OnTick();
         _candidate?.OnTick();
-        if (IsFollower)
+        if (_leader is not null)
+        {
+            OnLeaderTick(_leader);
+        }
+        else if (IsFollower)
         {
             _follower.OnTick();
-            if (_election.OnTick(_follower.HasLivingLeader))
+            if (_election.OnTick(_follower.HasLivingLeader, MayStand))
             {
                 Stand();
             }
@@ -94,12 +164,7 @@ internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox
         if (_candidate is { IsComplete: true } candidate)
         {
             _candidate = null;
-            _leader = new Leader(candidate, members, acceptor, outbox, options);
-        }
-
-        if (_leader is { MustStandAgain: true })
-        {
-            Stand();
+            _leader = new Leader(candidate, members, acceptor, outbox, clock, options);
         }
 
         Invariant.Require(_leader is null || _candidate is null);
@@ -109,8 +174,8 @@ internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox
     }
 
     /// <summary>
-    /// The rule of an acceptor, with one exception that concerns liveness only: whoever is served by a living leader turns other candidates away, so that
-    /// a member that merely cannot reach the leader does not depose it again and again.
+    /// The rule of an acceptor, with two exceptions, which promise less than it allows. Whoever is served by a living leader turns other candidates away, so that
+    /// a member that merely cannot reach the leader does not depose it; and whoever granted a lease refuses everybody else until it is over.
     /// </summary>
     public bool OnPrepare(int sender, Prepare prepare)
     {
@@ -128,7 +193,8 @@ internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox
 
         if (prepare.Ballot > acceptor.Promised)
         {
-            if (TurnsAway(sender, prepare.Ballot))
+            // A lease may rest on this replica's grant, or be its own: another leader elected now would write while reads are served from the old one.
+            if (TurnsAway(sender, prepare.Ballot) || grant.Refuses(prepare.Ballot.Owner) || _leader is { HoldsLease: true })
             {
                 SendRefuse(sender, prepare.Ballot);
                 return true;
@@ -136,6 +202,7 @@ internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox
 
             BecomeFollower();
             acceptor.Promise(prepare.Ballot);
+            grant.OnPromised(prepare.Ballot);
         }
 
         _election.Defer();
@@ -147,74 +214,6 @@ internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox
         promise.Ballot.Owner == Self
         && (_candidate?.OnPromise(sender, promise) ?? true)
         && (_leader?.OnPromise(sender, promise) ?? true);
-
-    /// <summary>From a candidate to a promiser, or from a follower to its leader.</summary>
-    public bool OnPullLog(int sender, PullLog pull)
-    {
-        if (pull.Ballot.Owner == Self)
-        {
-            return _leader?.OnPullLog(sender, pull) ?? true;
-        }
-
-        if (!Owns(sender, pull.Ballot))
-        {
-            return false;
-        }
-
-        if (pull.Ballot != acceptor.Promised)
-        {
-            return true;
-        }
-
-        if (!acceptor.Log.EndsAt(pull.After))
-        {
-            return false;
-        }
-
-        acceptor.SendAfterLog(
-            members[sender].Id,
-            new LogChunk(
-                acceptor.Configuration, pull.Ballot, pull.Nonce, pull.After, acceptor.Log.Behind(pull.After, options.MaxChunkBytes), acceptor.Log.Last));
-        return true;
-    }
-
-    /// <summary>From a promiser to a candidate, or from a leader to a follower.</summary>
-    public bool OnLogChunk(int sender, LogChunk chunk)
-    {
-        if (chunk.Ballot.Owner == Self)
-        {
-            return _candidate?.OnLogChunk(sender, chunk) ?? true;
-        }
-
-        return Owns(sender, chunk.Ballot) && (chunk.Ballot != acceptor.Promised || _follower.OnLogChunk(sender, chunk));
-    }
-
-    public bool OnAcceptSync(int sender, AcceptSync sync) =>
-        Owns(sender, sync.Ballot)
-        && sync.Ballot <= acceptor.Promised
-        && (RefusesLower(sender, sync.Ballot) || _follower.OnAcceptSync(sender, sync));
-
-    public bool OnAccept(int sender, Accept accept) =>
-        Owns(sender, accept.Ballot)
-        && (RefusesLower(sender, accept.Ballot) || _follower.OnAccept(sender, accept));
-
-    public bool OnDecide(int sender, Decide decide)
-    {
-        if (!Owns(sender, decide.Ballot))
-        {
-            return false;
-        }
-
-        if (!RefusesLower(sender, decide.Ballot))
-        {
-            _follower.OnDecide(sender, decide);
-        }
-
-        return true;
-    }
-
-    public bool OnAccepted(int sender, Accepted accepted) =>
-        accepted.Ballot.Owner == Self && (_leader?.OnAccepted(sender, accepted) ?? true);
 
     public bool OnRefuse(int sender, Refuse refuse)
     {
@@ -244,39 +243,49 @@ internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox
         return true;
     }
 
-    /// <summary>A promise above the ballot may already have a quorum behind it that decided more; anything else confirms that it had not when this was asked.</summary>
-    public bool OnConfirmRead(int sender, ConfirmRead confirm)
+    /// <summary>The leader followed wants another to lead. The one it names stands at once: the leader has seen to it that it lacks nothing.</summary>
+    public bool OnHandOver(int sender, HandOver handOver)
     {
-        if (!Owns(sender, confirm.Ballot))
+        if (!Owns(sender, handOver.Ballot) || members.IndexOf(handOver.To) is var to && (to < 0 || to == sender))
         {
             return false;
         }
 
-        if (!RefusesLower(sender, confirm.Ballot))
+        bool isFromLeader = handOver.Ballot == acceptor.Promised && IsFollower && _follower.Leader == members[sender].Id;
+        if (isFromLeader && grant.HandOver(handOver.Ballot, handOver.To, handOver.Number) && handOver.To == Self && MayStand)
         {
-            outbox.Send(members[sender].Id, new ReadConfirmed(acceptor.Configuration, confirm.Ballot, confirm.Round));
+            Stand();
         }
 
         return true;
     }
 
-    public bool OnReadConfirmed(int sender, ReadConfirmed confirmed)
+    public void OnProbeAnswer(int sender, ProbeAnswer answer) => _election.OnAnswer(sender, answer);
+
+    /// <summary>Takes note of a ballot that is about: the next own one lies above it.</summary>
+    public void See(Ballot ballot) => _highestSeen = ballot > _highestSeen ? ballot : _highestSeen;
+
+    /// <summary>Whether a message in <paramref name="ballot"/> is below the promise: then its sender is told so.</summary>
+    public bool RefusesLower(int sender, Ballot ballot)
     {
-        if (confirmed.Ballot.Owner != Self)
+        if (ballot >= acceptor.Promised)
         {
             return false;
         }
 
-        _leader?.OnReadConfirmed(sender, confirmed);
+        SendRefuse(sender, ballot);
         return true;
     }
 
     private bool Owns(int sender, Ballot ballot) => ballot.Owner == members[sender].Id;
 
-    private void See(Ballot ballot) => _highestSeen = ballot > _highestSeen ? ballot : _highestSeen;
-
     private bool TurnsAway(int sender, Ballot ballot)
     {
+        if (grant.IsHandedTo(members[sender].Id, acceptor.Promised) || _leader?.IsHandedTo(sender) == true)
+        {
+            return false;
+        }
+
         if (_leader is { HasQuorumInSession: true })
         {
             _leader.OnRival(ballot);
@@ -292,15 +301,23 @@ internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox
         return false;
     }
 
-    private bool RefusesLower(int sender, Ballot ballot)
+    private void OnLeaderTick(Leader leader)
     {
-        if (ballot >= acceptor.Promised)
+        leader.OnTick();
+        if (!_mayLead)
         {
-            return false;
+            leader.HandOverIfRested();
         }
 
-        SendRefuse(sender, ballot);
-        return true;
+        switch (_election.OnLeaderTick(leader.Ballot, leader.HasRival))
+        {
+            case LeaderOutlook.MustStandAgain:
+                Stand();
+                break;
+            case LeaderOutlook.IsReplaced:
+                BecomeFollower();
+                break;
+        }
     }
 
     private void SendRefuse(int to, Ballot asked) =>
@@ -319,6 +336,7 @@ internal sealed class Roles(Membership members, Acceptor acceptor, Outbox outbox
         See(acceptor.Promised);
         var ballot = new Ballot(_highestSeen.Number + 1, members[members.Self].Priority, Self);
         Invariant.Require(ballot > acceptor.Promised, $"{ballot}, promised {acceptor.Promised}");
+        grant.OnPromised(ballot);
         _candidate = new Candidate(ballot, members, acceptor, outbox, options);
         _candidate.Start();
     }

@@ -34,6 +34,12 @@ public sealed class CleanCodeTests
         "private static readonly Action<ReplyContext> Log = reply => Console.WriteLine(); [Command] public Reply A() => Reply.Done.Then(Log);",
         "[Command] public Reply<int> A(CommandContext context) => Reply.With(1).Then(reply => Console.WriteLine($\"{context.Time} {DateTime.UtcNow - context.Time}\"));",
 
+        // Deferred replies.
+        "private readonly Queue<Deferred<int>> waiting = []; [Command] public Reply<int> A() { Reply<int> r = Reply.Defer<int>(out Deferred<int> t); waiting.Enqueue(t); return r; } "
+            + "[Command] public bool B(CommandContext context) => context.Complete(waiting.Dequeue(), 1) || context.Reject(waiting.Dequeue(), \"closed\");",
+        "private Deferred<string> ticket; [Command] public Reply<string> A() => Reply.Defer<string>(out ticket).Then(reply => Console.WriteLine()); "
+            + "[Command] public bool B(Deferred<string> t, CommandContext context) => context.Complete(t, \"a\");",
+
         // Names, arithmetic and values that only look like the clock.
         "[Command] public string A() => nameof(DateTime.UtcNow) + nameof(Guid.NewGuid) + nameof(Console.WriteLine);",
         "[Command] public DateTime A(DateTime d) => d.AddDays(1).Date + TimeSpan.FromHours(2);",

@@ -13,6 +13,8 @@ internal static class ProjectArrows
         ["Dike.Storage"] = ["Dike.Paxos"],
         ["Dike"] = ["Dike.Generators"],
         ["Dike.Node"] = ["Dike", "Dike.Paxos", "Dike.Storage", "Dike.Generators"],
+        ["Dike.Testing"] = ["Dike.Node", "Dike.Generators"],
+        ["Dike.Cli"] = ["Dike.Node", "Dike.Testing"],
         ["Dike.Generators"] = [],
         ["Dike.Analyzers"] = [],
         ["Dike.CodeFixes"] = ["Dike.Analyzers"],

@@ -15,7 +15,7 @@ internal static class Purity
     [
         "src/Dike.Paxos/",
         "src/Dike.Node/Groups/",
-        "src/Dike.Node/Liveness/NodeCore.cs",
+        "src/Dike.Node/Liveness/",
         "src/Dike.Node/Founding/FoundingRule.cs",
         "src/Dike.Node/Directory/DirectoryMachine.cs",
         "src/Dike.Node/Directory/Placement.cs",

@@ -24,6 +24,18 @@ public sealed class WireTests
     public void MessageKinds_EveryKind_HasGoldenBytes() =>
         Verdict.NoViolations(Members("MessageKind").SelectMany(kind => MissingBytes($"tests/Dike.Node.Tests/Wire/{kind.Name}.hex")));
 
+    /// <summary>By record, not by ordinal: an ordinal may be taken before there is a message.</summary>
+    [Fact]
+    public void GroupMessages_EveryRecord_ChecksItselfAndHasGoldenBytes() =>
+        Verdict.NoViolations(
+            from file in Repository.SourcesBelow("src/Dike.Node/Groups/Messages")
+            from record in file.Unit.DescendantNodes().OfType<RecordDeclarationSyntax>()
+            where record.BaseList is not null
+            let name = record.Identifier.ValueText
+            from violation in MissingBytes($"tests/Dike.Node.Tests/Wire/{name}.hex").Concat(
+                ChecksItself(file, name) ? [] : [$"{file.Path}: expected an override of Invalid() in 'record {name}'."])
+            select violation);
+
     [Fact]
     public void FrameKinds_EveryKind_HasGoldenBytes() =>
         Verdict.NoViolations(
@@ -35,6 +47,7 @@ public sealed class WireTests
 
     [Theory]
     [InlineData("MessageKind")]
+    [InlineData("GroupMessageKind")]
     [InlineData("FrameKind")]
     public void Ordinals_OfAKind_AreWrittenOutAndUnique(string kinds)
     {

@@ -44,6 +44,29 @@ public sealed class LogWindowTests
         Assert.Equal([1, 2], log.ToImmutable().Select(batch => batch.Count));
     }
 
+    /// <summary>What lies before the base is unknown: no batch ends there, none starts there, and it cannot be read.</summary>
+    [Fact]
+    public void StartBehind_AnyBatches_KnowsOnlyWhatFollows() =>
+        Gen.Int[1, 4].Array[1, 12].Sample(counts =>
+        {
+            long end = counts.Sum();
+            for (int keep = 1; keep <= end + 2; keep++)
+            {
+                LogWindow log = Filled(counts);
+                bool goesOn = log.EndsAt(new Slot(keep));
+                log.StartBehind(new Slot(keep));
+
+                Assert.Equal(keep, log.Base.Value);
+                Assert.Equal(goesOn ? end : keep, log.Last.Value);
+                Assert.True(log.EndsAt(new Slot(keep)));
+                Assert.False(log.EndsAt(new Slot(keep - 1)));
+                Assert.Equal(keep, log.EndAtOrBefore(new Slot(keep - 1)).Value);
+                Assert.Null(log.StartingAt(new Slot(keep)));
+                Assert.Equal(goesOn && keep < end, log.StartingAt(new Slot(keep + 1)) is not null);
+                Assert.Throws<InvariantViolatedException>(() => log.Behind(new Slot(keep - 1), 1));
+            }
+        });
+
     [Fact]
     public void CutBehind_InsideABatch_IsRefused() => Assert.Throws<InvariantViolatedException>(() => Filled([1, 2, 3]).CutBehind(new Slot(2)));
 

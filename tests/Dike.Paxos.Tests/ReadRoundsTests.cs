@@ -16,12 +16,17 @@ public sealed class ReadRoundsTests
         _replica.Start(_effects);
         for (uint peer = 1; peer <= 4; peer++)
         {
-            _replica.PeerChanged(new ReplicaId(peer), true, _effects);
+            _replica.PeerChanged(new ReplicaId(peer), true, true, _effects);
         }
 
         while (_effects.Writes.Count == 0)
         {
             _replica.Tick(_effects);
+            foreach (Send send in _effects.SendsNow.Where(send => send.Message is Probe).ToArray())
+            {
+                long nonce = ((Probe)send.Message).Nonce;
+                _replica.Receive(send.To, new ProbeAnswer(One, nonce, Ballot.None, Ballot.None, Slot.None, Ballot.None, false), _effects);
+            }
         }
 
         _replica.Synced(1, _effects);
@@ -111,7 +116,7 @@ public sealed class ReadRoundsTests
         _replica.Read(2, _effects);
         for (uint peer = 1; peer <= 4; peer++)
         {
-            _replica.PeerChanged(new ReplicaId(peer), false, _effects);
+            _replica.PeerChanged(new ReplicaId(peer), false, false, _effects);
         }
 
         _replica.Receive(new ReplicaId(4), new Prepare(One, new Ballot(9, 4, new ReplicaId(4)), 1), _effects);
@@ -141,7 +146,7 @@ public sealed class ReadRoundsTests
 
     private ConfirmRead[] Rounds() => [.. _effects.SendsNow.Select(send => send.Message).OfType<ConfirmRead>()];
 
-    private void Confirm(uint peer, long round) => _replica.Receive(new ReplicaId(peer), new ReadConfirmed(One, _replica.Promised, round), _effects);
+    private void Confirm(uint peer, long round) => _replica.Receive(new ReplicaId(peer), new ReadConfirmed(One, _replica.Promised, round, false), _effects);
 
     private void DecideFirstEntry()
     {

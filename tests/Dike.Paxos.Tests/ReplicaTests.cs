@@ -21,6 +21,8 @@ public sealed class ReplicaTests
         Assert.Throws<ArgumentException>(() => new Replica(Peer, Members, RecoveredState.Empty, new PaxosOptions { ElectionTimeoutTicks = 0 }));
         Assert.Throws<ArgumentException>(() => new Replica(Peer, Members, RecoveredState.Empty, new PaxosOptions { ResendTicks = 0 }));
         Assert.Throws<ArgumentException>(() => new Replica(Peer, Members, RecoveredState.Empty, new PaxosOptions { MaxChunkBytes = 0 }));
+        Assert.Throws<ArgumentException>(() => new Replica(Peer, Members, RecoveredState.Empty, new PaxosOptions { LeaseMs = -1 }));
+        Assert.Throws<ArgumentException>(() => new Replica(Peer, Members, RecoveredState.Empty, new PaxosOptions { LeaseDriftPercent = 101 }));
     }
 
     [Fact]
@@ -34,18 +36,68 @@ public sealed class ReplicaTests
     }
 
     [Fact]
-    public void Receive_FromStrangersOrForOtherConfigurations_IsDroppedAndCounted()
+    public void Receive_FromStrangersOrNonsense_IsDroppedAndCounted()
     {
         Replica replica = Started(RecoveredState.Empty);
         var prepare = new Prepare(One, PeersBallot, 1);
 
         replica.Receive(new ReplicaId(9), prepare, _effects);
         replica.Receive(new ReplicaId(1), prepare, _effects);
-        replica.Receive(Peer, prepare with { Configuration = new ConfigurationId(2) }, _effects);
+        replica.Receive(new ReplicaId(2), prepare, _effects);
         replica.Receive(Peer, prepare with { Nonce = 0 }, _effects);
 
         Assert.Equal(4, replica.InvalidMessages);
         Assert.Empty(_effects.Writes);
+    }
+
+    /// <summary>Where configurations meet nothing is promised: a later one is asked about, an earlier one is told that it is over, once per resend time.</summary>
+    [Fact]
+    public void Receive_OfOtherConfigurations_CountsForNothingAndIsAnswered()
+    {
+        Replica replica = Started(RecoveredState.Empty);
+        var prepare = new Prepare(new ConfigurationId(2), PeersBallot, 1);
+
+        replica.Receive(new ReplicaId(9), prepare, _effects);
+        Assert.Equal([new Send(new ReplicaId(9), new Learn(One, Slot.None, 0))], _effects.SendsNow);
+
+        replica = Started(RecoveredState.Empty with { Configuration = new ConfigurationId(3), Members = Members, Self = new ReplicaId(1) });
+        _effects.Clear();
+        replica.Receive(new ReplicaId(9), prepare, _effects);
+        replica.Receive(new ReplicaId(9), prepare, _effects);
+        Assert.Equal([new Send(new ReplicaId(9), new Superseded(new ConfigurationId(3), new ConfigurationId(2)))], _effects.SendsNow);
+        Assert.Equal(0, replica.InvalidMessages);
+        Assert.Empty(_effects.Writes);
+    }
+
+    /// <summary>What its followers hold at the slots of the snapshot may be something else: a leader that called it decided in its own ballot would make them decide that.</summary>
+    [Fact]
+    public void SnapshotInstalled_WhileLeading_StepsDown()
+    {
+        var replica = new Replica(Peer, [Members[2]], RecoveredState.Empty, new PaxosOptions());
+        replica.Start(_effects);
+        replica.Synced(1, _effects);
+        Assert.True(replica.IsLeader);
+
+        Assert.True(replica.SnapshotInstalled(new SnapshotInfo(new Slot(9), One, [Members[2]], 1, 1), _effects));
+
+        Assert.False(replica.IsLeader);
+        Assert.Equal(9, replica.Decided.Value);
+        Assert.False(replica.SnapshotInstalled(new SnapshotInfo(new Slot(9), One, [Members[2]], 1, 1), _effects));
+    }
+
+    /// <summary>A snapshot of the next configuration ends this one in the same step: a candidate must not lead on in it.</summary>
+    [Fact]
+    public void SnapshotInstalled_OfALaterConfiguration_NothingIsAcceptedInTheEarlierOne()
+    {
+        var replica = new Replica(Peer, [Members[2]], RecoveredState.Empty, new PaxosOptions());
+        replica.Start(_effects);
+
+        replica.SnapshotInstalled(new SnapshotInfo(new Slot(9), new ConfigurationId(2), [Members[0]], 1, 1), _effects);
+        replica.Synced(2, _effects);
+
+        Assert.Equal(ReplicaRole.Learner, replica.Role);
+        Assert.Equal(9, replica.Last.Value);
+        Assert.DoesNotContain(_effects.Writes, write => write is SyncWrite or AcceptWrite);
     }
 
     /// <summary>A replica speaks only for its own ballots: a successor that took over another's ballot numbers would be believed otherwise (Z6).</summary>
@@ -59,12 +111,15 @@ public sealed class ReplicaTests
             new AcceptSync(One, PeersBallot, 1, 1, Slot.None, Slot.None, [], Slot.None),
             new Accept(One, PeersBallot, 1, 1, [], Slot.None),
             new Decide(One, PeersBallot, 1, 1, Slot.None),
-            new ConfirmRead(One, PeersBallot, 1),
+            new ConfirmRead(One, PeersBallot, 1, true),
             new PullLog(One, PeersBallot, 1, Slot.None),
             new LogChunk(One, PeersBallot, 1, Slot.None, [], Slot.None),
             new Promise(One, PeersBallot, 1, Ballot.None, Slot.None, Slot.None),
             new Accepted(One, PeersBallot, 1, Slot.None, Slot.None),
-            new ReadConfirmed(One, PeersBallot, 1),
+            new ReadConfirmed(One, PeersBallot, 1, true),
+            new HandOver(One, PeersBallot, new ReplicaId(2), 1),
+            new AskDecided(One, PeersBallot, 1, 1),
+            new DecidedIs(One, PeersBallot, 1, 1, Slot.None),
         ];
 
         foreach (PeerMessage message in foreign)

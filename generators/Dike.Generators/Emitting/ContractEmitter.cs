@@ -27,9 +27,16 @@ internal static class ContractEmitter
         writer.Line($"    {Number(machine.MinVersion)},");
         writer.Line($"    {Text(machine.StateShape)},");
         writer.Line($"    {Text(machine.Hash)},");
-        writer.Line($"    global::System.Collections.Immutable.ImmutableArray.Create<global::Dike.MethodContract>({methods}));").Line();
+        writer.Line($"    global::System.Collections.Immutable.ImmutableArray.Create<global::Dike.MethodContract>({methods})){DeferredOf(machine)};").Line();
         writer.Line($"internal static readonly global::Dike.ClientContract<{machine.Interface}> Client = new(");
         writer.Line($"    Machine, static channel => new {machine.ProxyClass}(channel));");
         writer.Close().Line();
+    }
+
+    /// <summary>How a later command writes what an earlier one has deferred; nothing for the machines without tickets.</summary>
+    private static string DeferredOf(MachineModel machine)
+    {
+        string codecs = string.Join(", ", machine.Deferred.Select(codec => $"global::Dike.DeferredCodec.Of({machine.CodecClass}.Encode{codec})"));
+        return codecs.Length == 0 ? "" : $" {{ Deferred = global::System.Collections.Immutable.ImmutableArray.Create<global::Dike.DeferredCodec>({codecs}) }}";
     }
 }

@@ -40,6 +40,7 @@ internal sealed record StateMemberModel(string Name, string FieldName, string Co
 /// <param name="Handlers">In ordinal order of wire names.</param>
 /// <param name="State">In ordinal order of names.</param>
 /// <param name="Codecs">In ordinal order of names.</param>
+/// <param name="Deferred">The names of the codecs of deferred values, in ordinal order.</param>
 /// <param name="CanBeExtended">Whether a part can be added to the class.</param>
 /// <param name="IsValid">False for a stub.</param>
 internal sealed record MachineModel(
@@ -59,6 +60,7 @@ internal sealed record MachineModel(
     EquatableArray<HandlerModel> Handlers,
     EquatableArray<StateMemberModel> State,
     EquatableArray<CodecModel> Codecs,
+    EquatableArray<string> Deferred,
     bool CanBeExtended,
     bool IsValid)
 {

@@ -11,6 +11,7 @@ namespace Dike.Generators.Parsing;
 internal sealed class CodecBook(TypeClassifier types, Compilation compilation)
 {
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly HashSet<Entry> _deferred = [];
 
     /// <summary>Adds a type and all it is made of. The type must be free of problems.</summary>
     public void Add(ITypeSymbol type, bool needsDelegates = false, bool isRestored = false)
@@ -19,6 +20,9 @@ internal sealed class CodecBook(TypeClassifier types, Compilation compilation)
         entry.NeedsDelegates |= needsDelegates;
         entry.IsRestored |= isRestored;
     }
+
+    /// <summary>The codecs of what is deferred anywhere in the machine, in the order of their names. Valid after <see cref="Complete"/>.</summary>
+    public IEnumerable<string> Deferred => _deferred.Select(entry => entry.Name).OrderBy(name => name, StringComparer.Ordinal);
 
     public string NameOf(ITypeSymbol type) => _entries[TypeNames.ForCodec(type)].Name;
 
@@ -46,6 +50,12 @@ internal sealed class CodecBook(TypeClassifier types, Compilation compilation)
             entry = new Entry(key, types.Classify(type));
             _entries.Add(key, entry);
             entry.Parts = [.. entry.Shape.Arguments.Select(AddEntry)];
+            if (TypeClassifier.DeferredValueOf(type) is { } value)
+            {
+                Entry deferred = AddEntry(value);
+                deferred.NeedsDelegates = true;
+                _deferred.Add(deferred);
+            }
         }
 
         return entry;

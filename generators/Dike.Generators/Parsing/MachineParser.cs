@@ -44,6 +44,7 @@ internal static class MachineParser
             handlers,
             new(state.Select(member => ToModel(member, book))),
             codecs,
+            new(book.Deferred),
             machine.CanBeExtended,
             valid);
     }

@@ -10,6 +10,7 @@ internal static class KnownNames
     public const string CommandContext = "Dike.CommandContext";
     public const string Reply = "Dike.Reply";
     public const string ReplyOfT = "Dike.Reply`1";
+    public const string DeferredOfT = "Dike.Deferred`1";
     public const string MemoryPackable = "MemoryPack.MemoryPackableAttribute";
     public const string Obsolete = "System.ObsoleteAttribute";
     public const string CancellationToken = "System.Threading.CancellationToken";

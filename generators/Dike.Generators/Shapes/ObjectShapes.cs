@@ -83,6 +83,8 @@ internal sealed class ObjectShapes(Compilation compilation, INamedTypeSymbol mac
         {
             IFieldSymbol { AssociatedSymbol: IPropertySymbol property } => AddProperty(property, members),
             IFieldSymbol { AssociatedSymbol: not null } => $"its event {member.Name} is not content",
+            // The compiler shows the private fields of a struct of another assembly too; one that backs a property counts with the property.
+            IFieldSymbol { DeclaringSyntaxReferences.IsEmpty: true, CanBeReferencedByName: false } => null,
             IFieldSymbol { IsImplicitlyDeclared: false } field => AddField(field, members),
             IPropertySymbol property when IsAutomaticInMetadata(property) => AddProperty(property, members),
             _ => null,

@@ -62,6 +62,10 @@ internal sealed class TypeClassifier(Compilation compilation, INamedTypeSymbol m
     /// </param>
     public string? FindProblem(ITypeSymbol type, bool inState) => FindProblem(type, inState, new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default));
 
+    /// <summary>The T of a <c>Deferred&lt;T&gt;</c>, or null for other types.</summary>
+    public static ITypeSymbol? DeferredValueOf(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Arity: 1 } named && SymbolNames.Is(type, KnownNames.DeferredOfT) ? named.TypeArguments[0] : null;
+
     private string? FindProblem(ITypeSymbol type, bool inState, HashSet<ITypeSymbol> visited, int depth = 0)
     {
         if (!visited.Add(type))
@@ -80,6 +84,12 @@ internal sealed class TypeClassifier(Compilation compilation, INamedTypeSymbol m
         if (problem is null && inState && IsUnknownInState(shape))
         {
             problem = "as part of the state a collection must be named by its class, because comparer and order are unknown behind the interface";
+        }
+
+        // A ticket is a value whatever it waits for, but the value that comes later must be one that a caller can get.
+        if (problem is null && DeferredValueOf(type) is { } value)
+        {
+            problem = FindProblem(value, inState: false, visited, depth + 1) ?? (IsVisibleToCallers(value) ? null : $"{value.ToDisplayString()} is not accessible to callers");
         }
 
         return problem is not null

@@ -1,3 +1,4 @@
+using Dike.Paxos;
 using Microsoft.Extensions.Logging;
 
 namespace Dike.Node.Diagnostics;
@@ -32,6 +33,9 @@ internal static partial class NodeLog
     [LoggerMessage(2202, LogLevel.Information, "Node {Node} now belongs to {Membership}")]
     public static partial void Adopted(ILogger logger, string node, string membership);
 
+    [LoggerMessage(2204, LogLevel.Warning, "Node {Node} has lost its directory and comes back as incarnation {Incarnation:x16} of {Membership}; it votes again where the groups admit it anew")]
+    public static partial void Rejoined(ILogger logger, string node, ulong incarnation, string membership);
+
     [LoggerMessage(2203, LogLevel.Critical, "Node {Node} is refused and stops: {Reason}")]
     public static partial void NodeRefused(ILogger logger, string node, string reason);
 
@@ -59,11 +63,26 @@ internal static partial class NodeLog
     [LoggerMessage(2400, LogLevel.Critical, "Node {Node} has halted group {Group} (ring {Ring}, partition {Partition}): an invariant does not hold. Its log is kept as evidence; the other groups go on")]
     public static partial void GroupHalted(ILogger logger, string node, int group, string ring, int partition, Exception error);
 
+    [LoggerMessage(2403, LogLevel.Critical, "Node {Node}: replica {Replica} of group {Group} differs from the majority of its members and must not be trusted. {Evidence}")]
+    public static partial void MemberDiffers(ILogger logger, string node, int group, uint replica, string evidence);
+
+    [LoggerMessage(2404, LogLevel.Warning, "Node {Node}: group {Group}: {Notice}")]
+    public static partial void SnapshotNotice(ILogger logger, string node, int group, string notice);
+
+    [LoggerMessage(2405, LogLevel.Error, "Node {Node}: a snapshot of group {Group} is damaged and was not given to another member: {Damage}")]
+    public static partial void SnapshotDamaged(ILogger logger, string node, int group, string damage);
+
+    [LoggerMessage(2406, LogLevel.Critical, "Node {Node} cannot open its replica of group {Group}: {Reason} The other groups go on")]
+    public static partial void GroupNotOpened(ILogger logger, string node, int group, string reason);
+
     [LoggerMessage(2401, LogLevel.Error, "Node {Node} does not open {Groups} groups of ring {Ring}: its machine '{Machine}' is not registered here (registered: {Known}). Register it and restart the node")]
     public static partial void UnknownMachine(ILogger logger, string node, string ring, string machine, string known, int groups);
 
     [LoggerMessage(2402, LogLevel.Information, "Node {Node} runs {Groups} groups of ring {Ring} (machine {Machine})")]
     public static partial void GroupsOpened(ILogger logger, string node, int groups, string ring, string machine);
+
+    [LoggerMessage(2404, LogLevel.Debug, "Node {Node}: group {Group} is in configuration {Configuration} of {Members}; this replica, {Replica}, is there as {Role}")]
+    public static partial void MembersChanged(ILogger logger, string node, int group, uint configuration, string members, uint replica, ReplicaRole role);
 
     [LoggerMessage(2500, LogLevel.Error, "Node {Node}: the reply delegate of command {Command} on {Machine} failed; the command was applied")]
     public static partial void ReplyFailed(ILogger logger, string node, CommandId command, string machine, Exception error);

@@ -10,13 +10,10 @@ namespace Dike.Node.Directory;
 /// Follows this node's replica of the directory and says which groups are to be opened. What it says follows from the applied state alone, so a node
 /// that was away when a ring was created opens its groups when it catches up, and again at every start. Called by the shard after each turn.
 /// </summary>
-internal sealed class DirectoryAgent(ClusterMembership membership, int self)
+internal sealed class DirectoryAgent(ClusterMembership membership, NodeIdentity identity)
 {
     private long _seenVersion;
     private int _seenRings;
-
-    /// <summary>The names of the nodes in the order in which commands to the directory give them.</summary>
-    public List<string> Nodes { get; } = [.. membership.Members.Select(member => member.Node)];
 
     /// <summary>The rings that were created since the last call. Rings are only ever added in this version of the directory.</summary>
     public IReadOnlyList<DirectoryRing> TakeNewRings(DirectoryMachine directory)
@@ -33,34 +30,60 @@ internal sealed class DirectoryAgent(ClusterMembership membership, int self)
         return added;
     }
 
-    /// <summary>The groups of a ring that have a replica on this node.</summary>
-    public IEnumerable<GroupDescription> GroupsHere(DirectoryRing ring)
+    /// <summary>The groups of a ring that this node's incarnation has founded.</summary>
+    public IEnumerable<GroupDescription> FoundedHere(DirectoryRing ring)
     {
-        string node = membership.Members[self].Node;
         for (int partition = 0; partition < ring.Groups.Count; partition++)
         {
             DirectoryGroup group = ring.Groups[partition];
-            if (group.Members.Contains(node, StringComparer.Ordinal))
+            int rank = group.Members.IndexOf(identity.Name);
+            if (rank >= 0 && group.Incarnations[rank] == identity.Incarnation)
             {
-                yield return Describe(new GroupId(group.Number), ring.Name, partition, group.Members);
+                yield return Describe(ring.Name, partition, group);
             }
         }
     }
 
-    /// <summary>The directory's own group: all members of the cluster.</summary>
-    public GroupDescription DescribeDirectory() => Describe(GroupId.Directory, DirectoryMachine.WireName, 0, Nodes);
-
-    private GroupDescription Describe(GroupId group, string ring, int partition, List<string> nodes)
+    /// <summary>The ring and partition of a group, or null before this node's replica of the directory knows it.</summary>
+    public static (DirectoryRing Ring, int Partition)? Find(DirectoryMachine directory, GroupId group)
     {
-        ImmutableArray<GroupMember>.Builder members = ImmutableArray.CreateBuilder<GroupMember>(nodes.Count);
-        for (int rank = 0; rank < nodes.Count; rank++)
+        foreach (DirectoryRing ring in directory.Rings)
         {
-            int place = membership.IndexOf(nodes[rank]);
-            Invariant.Require(place >= 0);
-            // The first has the highest priority: it is preferred as leader.
-            members.Add(new GroupMember(membership.Members[place].Replica, (ushort)(nodes.Count - rank), nodes[rank]));
+            int partition = ring.Groups.FindIndex(candidate => candidate.Number == group.Value);
+            if (partition >= 0)
+            {
+                return (ring, partition);
+            }
         }
 
-        return new GroupDescription(group, ring, partition, members.MoveToImmutable(), membership.Members[self].Replica);
+        return null;
+    }
+
+    /// <summary>The directory's own group as founded: all members of the cluster.</summary>
+    public GroupDescription DescribeDirectory()
+    {
+        ImmutableArray<GroupMember> members =
+        [
+            .. membership.Members.Select((member, rank) => new GroupMember(member.Replica, (ushort)(membership.Members.Length - rank), member.Node, member.Incarnation)),
+        ];
+        GroupMember? self = members.FirstOrDefault(member => member.Node == identity.Name && member.Incarnation == identity.Incarnation);
+        return new GroupDescription(GroupId.Directory, DirectoryMachine.WireName, 0, members, self?.Replica ?? ReplicaId.None);
+    }
+
+    private GroupDescription Describe(string ring, int partition, DirectoryGroup group)
+    {
+        ImmutableArray<GroupMember>.Builder members = ImmutableArray.CreateBuilder<GroupMember>(group.Members.Count);
+        ReplicaId self = ReplicaId.None;
+        for (int rank = 0; rank < group.Members.Count; rank++)
+        {
+            int place = membership.IndexOf(group.Members[rank]);
+            Invariant.Require(place >= 0, $"member {group.Members[rank]} of group {group.Number}");
+            // The first has the highest priority: it is preferred as leader.
+            var member = new GroupMember(membership.Members[place].Replica, (ushort)(group.Members.Count - rank), group.Members[rank], group.Incarnations[rank]);
+            members.Add(member);
+            self = member.Node == identity.Name ? member.Replica : self;
+        }
+
+        return new GroupDescription(new GroupId(group.Number), ring, partition, members.MoveToImmutable(), self);
     }
 }

@@ -25,9 +25,10 @@ internal sealed partial class DirectoryMachine
     /// <param name="partitions">How many partitions, fixed for good.</param>
     /// <param name="replicas">How many replicas each has.</param>
     /// <param name="nodes">The members of the cluster, in ordinal order.</param>
+    /// <param name="incarnations">The incarnation of each of them.</param>
     /// <returns>Nothing, or a rejection that names both sides of a contradiction.</returns>
     [Command]
-    public Reply CreateRing(string name, string machine, int partitions, int replicas, List<string> nodes)
+    public Reply CreateRing(string name, string machine, int partitions, int replicas, List<string> nodes, List<ulong> incarnations)
     {
         DirectoryRing? known = _rings.Find(ring => ring.Name == name);
         if (known is not null)
@@ -42,7 +43,12 @@ internal sealed partial class DirectoryMachine
             return Reply.Reject("bad-ring", reason);
         }
 
-        List<DirectoryGroup> groups = Placement.Place(_rings, nodes, partitions, replicas, _lastGroup + 1);
+        if (incarnations.Count != nodes.Count)
+        {
+            return Reply.Reject("bad-ring", "A ring needs one incarnation per node.");
+        }
+
+        List<DirectoryGroup> groups = Placement.Place(_rings, nodes, incarnations, partitions, replicas, _lastGroup + 1);
         _rings.Add(new DirectoryRing(name, machine, replicas, groups));
         _lastGroup += partitions;
         _version++;

@@ -9,5 +9,6 @@ internal sealed record DirectoryRing(string Name, string Machine, int Replicas, 
 
 /// <summary>A group as the directory keeps it.</summary>
 /// <param name="Number">The group's number, never reused.</param>
-/// <param name="Members">The nodes of its members, the one preferred as leader first.</param>
-internal sealed record DirectoryGroup(int Number, List<string> Members);
+/// <param name="Members">The nodes of its founding members, the one preferred as leader first.</param>
+/// <param name="Incarnations">The incarnation of each of them: only these are founding voters, whoever carries the name later. Who is a member since, the group's own log says.</param>
+internal sealed record DirectoryGroup(int Number, List<string> Members, List<ulong> Incarnations);

@@ -7,7 +7,7 @@ namespace Dike.Node.Directory;
 /// </summary>
 internal static class Placement
 {
-    public static List<DirectoryGroup> Place(List<DirectoryRing> existing, List<string> nodes, int partitions, int replicas, int firstGroup)
+    public static List<DirectoryGroup> Place(List<DirectoryRing> existing, List<string> nodes, List<ulong> incarnations, int partitions, int replicas, int firstGroup)
     {
         int[] load = new int[nodes.Count];
         int[] leads = new int[nodes.Count];
@@ -21,7 +21,7 @@ internal static class Placement
         {
             List<string> members = Choose(nodes, load, leads, replicas, start: partition);
             Count(members, nodes, load, leads);
-            groups.Add(new DirectoryGroup(firstGroup + partition, members));
+            groups.Add(new DirectoryGroup(firstGroup + partition, members, members.ConvertAll(member => incarnations[nodes.IndexOf(member)])));
         }
 
         return groups;

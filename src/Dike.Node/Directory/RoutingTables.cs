@@ -10,7 +10,8 @@ internal static class RoutingTables
     /// <param name="membership">The cluster.</param>
     /// <param name="addressOf">The address of a node, or an empty text.</param>
     /// <param name="leaderOf">The leader's node of a group, or null.</param>
-    public static RoutingTable Make(DirectoryMachine? directory, ClusterMembership membership, Func<string, string> addressOf, Func<int, string?> leaderOf)
+    /// <param name="membersOf">The nodes that run a group by its own log, or null: then those of the directory.</param>
+    public static RoutingTable Make(DirectoryMachine? directory, ClusterMembership membership, Func<string, string> addressOf, Func<int, string?> leaderOf, Func<int, ImmutableArray<string>?> membersOf)
     {
         ImmutableArray<NodeRoute> nodes = [.. membership.Members.Select(member => new NodeRoute(member.Node, addressOf(member.Node)))];
         if (directory is null)
@@ -26,7 +27,7 @@ internal static class RoutingTables
                 .Select(ring => new RingRoute(
                     ring.Name,
                     ring.Machine,
-                    [.. ring.Groups.Select(group => new PartitionRoute(group.Number, [.. group.Members], leaderOf(group.Number)))])),
+                    [.. ring.Groups.Select(group => new PartitionRoute(group.Number, membersOf(group.Number) ?? [.. group.Members], leaderOf(group.Number)))])),
         ];
         // The version is the directory's own, so that tables of different nodes can be compared; leaders are hints and do not count.
         return new RoutingTable(directory.Version + 1, nodes, rings);

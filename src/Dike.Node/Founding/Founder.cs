@@ -37,6 +37,10 @@ internal sealed class Founder(LocalNode local, NodeFiles files, TransportLimits 
                     files.Found(adopt.Membership);
                     NodeLog.Adopted(logger, local.Identity.Name, adopt.Membership.ToString());
                     return adopt.Membership;
+                case FoundingDecision.Rejoin rejoin:
+                    files.Found(rejoin.Membership);
+                    NodeLog.Rejoined(logger, local.Identity.Name, local.Identity.Incarnation, rejoin.Membership.ToString());
+                    return rejoin.Membership;
                 case FoundingDecision.Found found:
                     // Version 4 GUIDs carry 122 bits of the system's random source: two clusters never share an id.
                     var membership = new ClusterMembership(Guid.NewGuid(), local.ClusterName, found.Members);

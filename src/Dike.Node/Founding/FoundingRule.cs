@@ -13,6 +13,9 @@ internal abstract record FoundingDecision
     /// <summary>The cluster exists and names this incarnation: belong to it.</summary>
     public sealed record Adopt(ClusterMembership Membership) : FoundingDecision;
 
+    /// <summary>The cluster exists and knows this node's name with another incarnation, whose directory is lost: belong to it as a new one, which votes on nothing yet.</summary>
+    public sealed record Rejoin(ClusterMembership Membership) : FoundingDecision;
+
     /// <summary>This node founds the cluster with these members; the id is still to be drawn.</summary>
     public sealed record Found(ImmutableArray<FoundingMember> Members) : FoundingDecision;
 
@@ -22,8 +25,8 @@ internal abstract record FoundingDecision
 
 /// <summary>
 /// The rule by which empty nodes become a cluster. Pure. Silence is never emptiness: a cluster is founded only if every configured seed answers, all are
-/// empty, and all were given the same seeds; a node whose incarnation an existing membership does not name is refused, because an empty
-/// voter under an old name would forget the votes it cast.
+/// empty, and all were given the same seeds. A node whose name an existing membership knows with another incarnation has lost its directory: it belongs to the
+/// cluster as a new incarnation, and votes only where a group's log has admitted it anew.
 /// </summary>
 internal static class FoundingRule
 {
@@ -61,12 +64,10 @@ internal static class FoundingRule
             return new FoundingDecision.Adopt(membership);
         }
 
-        int known = membership.IndexOf(self.Name);
-        return new FoundingDecision.Refuse(
-            known >= 0
-                ? $"Node '{self.Name}' has an empty data directory (incarnation {self.Incarnation:x16}), but {membership} knows it with another one (incarnation {membership.Members[known].Incarnation:x16}). "
-                    + "Its votes are lost with that directory, so it may not vote again. Bring the old directory back; joining anew comes with a later release."
-                : $"Node '{self.Name}' is no member of {membership}, seen at seed {seed}. Correct Dike:Node:Name or Dike:Cluster:Seeds; joining a running cluster comes with a later release.");
+        return membership.IndexOf(self.Name) >= 0
+            ? new FoundingDecision.Rejoin(membership)
+            : new FoundingDecision.Refuse(
+                $"Node '{self.Name}' is no member of {membership}, seen at seed {seed}. Correct Dike:Node:Name or Dike:Cluster:Seeds; joining a running cluster under a new name comes with a later release.");
     }
 
     private static FoundingDecision DecideOnEmptySeeds(

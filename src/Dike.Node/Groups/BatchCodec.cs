@@ -17,6 +17,8 @@ namespace Dike.Node.Groups;
 ///   Command:    Int64 session start | UInt64 session nonce | UInt64 sequence | UInt64 answered up to
 ///               | UInt64 holder's incarnation | UInt64 holder's boot | UInt32 method | String key | Bytes arguments
 ///   StateCheck: UInt64 check id
+///   RaiseVersion: Int32 version before, 0 for none | Int32 version
+///   SkipSlot: Int64 slot
 /// </code>
 /// Integers are little-endian, String and Bytes have a UInt32 length, as in <see cref="WireWriter"/>.
 /// </remarks>
@@ -31,13 +33,31 @@ internal static class BatchCodec
     private const int CommandBytes = sizeof(byte) + (6 * sizeof(ulong)) + (3 * sizeof(uint));
 
     private const int StateCheckBytes = sizeof(byte) + sizeof(ulong);
+    private const int RaiseVersionBytes = sizeof(byte) + (2 * sizeof(int));
+    private const int SkipSlotBytes = sizeof(byte) + sizeof(long);
+
+    /// <summary>The least bytes of any entry.</summary>
+    private const int MinEntryBytes = StateCheckBytes;
 
     /// <summary>The most bytes that an entry adds to a payload.</summary>
     public static int MaxSize(in LogEntry entry) => entry.Kind switch
     {
         LogEntryKind.Command => CommandBytes + (3 * entry.Key.Length) + entry.Arguments.Length,
         LogEntryKind.StateCheck => StateCheckBytes,
+        LogEntryKind.RaiseVersion => RaiseVersionBytes,
+        LogEntryKind.SkipSlot => SkipSlotBytes,
     };
+
+    /// <summary>
+    /// The slot that a batch skips, or null. A skip stands alone in its batch, so that it is found at a glance: it must be known before the slot is applied that
+    /// it names, and that is an earlier one.
+    /// </summary>
+    public static Slot? SkippedSlot(EntryBatch batch)
+    {
+        bool canBe = batch is { Kind: EntryKind.Commands, Count: 1, Payload.Length: HeaderBytes + SkipSlotBytes }
+            && batch.Payload.Span[HeaderBytes] == (byte)LogEntryKind.SkipSlot;
+        return canBe ? new Slot(Decode(batch.Payload).Entries[0].SkippedSlot) : null;
+    }
 
     public static byte[] Encode(BatchHeader header, ReadOnlySpan<LogEntry> entries)
     {
@@ -63,6 +83,8 @@ internal static class BatchCodec
             {
                 LogEntryKind.Command => WriteCommand(writer, entry),
                 LogEntryKind.StateCheck => WriteStateCheck(writer, entry),
+                LogEntryKind.RaiseVersion => WriteRaiseVersion(writer, entry),
+                LogEntryKind.SkipSlot => WriteSkipSlot(writer, entry),
             };
         }
 
@@ -85,7 +107,7 @@ internal static class BatchCodec
             throw new InvalidFrameException($"the batch's header {header} lies outside its ranges");
         }
 
-        var entries = new LogEntry[reader.Count(StateCheckBytes)];
+        var entries = new LogEntry[reader.Count(MinEntryBytes)];
         for (int i = 0; i < entries.Length; i++)
         {
             byte kind = reader.Byte();
@@ -93,6 +115,8 @@ internal static class BatchCodec
             {
                 LogEntryKind.Command => ReadCommand(ref reader, payload),
                 LogEntryKind.StateCheck => LogEntry.StateCheck(reader.UInt64()),
+                LogEntryKind.RaiseVersion => ReadRaiseVersion(ref reader),
+                LogEntryKind.SkipSlot => ReadSkipSlot(ref reader),
                 _ => throw new InvalidFrameException($"entry {i} of the batch is of kind {kind}, which this build does not know"),
             };
         }
@@ -119,6 +143,33 @@ internal static class BatchCodec
     {
         writer.UInt64(entry.CheckId);
         return writer;
+    }
+
+    private static WireWriter WriteRaiseVersion(WireWriter writer, in LogEntry entry)
+    {
+        writer.Int32(entry.VersionBefore);
+        writer.Int32(entry.Version);
+        return writer;
+    }
+
+    private static WireWriter WriteSkipSlot(WireWriter writer, in LogEntry entry)
+    {
+        writer.Int64(entry.SkippedSlot);
+        return writer;
+    }
+
+    private static LogEntry ReadRaiseVersion(ref WireReader reader)
+    {
+        var entry = LogEntry.RaiseVersion(reader.Int32(), reader.Int32());
+        return entry.VersionBefore >= 0 && entry.Version > entry.VersionBefore
+            ? entry
+            : throw new InvalidFrameException($"a version is raised from {entry.VersionBefore} to {entry.Version}");
+    }
+
+    private static LogEntry ReadSkipSlot(ref WireReader reader)
+    {
+        var entry = LogEntry.Skip(reader.Int64());
+        return entry.SkippedSlot >= 1 ? entry : throw new InvalidFrameException($"the slot {entry.SkippedSlot} is skipped, the first one is 1");
     }
 
     private static LogEntry ReadCommand(ref WireReader reader, ReadOnlyMemory<byte> payload)

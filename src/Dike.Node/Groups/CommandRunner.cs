@@ -7,7 +7,11 @@ namespace Dike.Node.Groups;
 /// <param name="Result">The replicated part.</param>
 /// <param name="Tail">The reply's tail, or null.</param>
 /// <param name="Computation">Computes the value of a <c>From</c>, or null.</param>
-internal readonly record struct CommandOutcome(StoredResult Result, ReplyTail? Tail, ReplyComputation? Computation);
+internal readonly record struct CommandOutcome(StoredResult Result, ReplyTail? Tail, ReplyComputation? Computation)
+{
+    /// <summary>The answers that the command gave to tickets. None of a command that was rejected or failed: it leaves no trace.</summary>
+    public IReadOnlyList<Completion> Completions { get; init; } = [];
+}
 
 /// <summary>
 /// Runs one handler against one key so that it either takes effect whole or leaves no trace, alike on every replica. Called by the <see cref="Applier"/>
@@ -33,17 +37,21 @@ internal sealed class CommandRunner
     private Slot _slot;
     private long _logTime;
 
-    public CommandRunner(GroupDescription description, MachineType type, StateTable states)
+    private readonly TicketDesk _desk;
+    private int _version;
+
+    public CommandRunner(GroupDescription description, MachineType type, StateTable states, SessionTable sessions)
     {
         _description = description;
         _type = type;
         _states = states;
+        _desk = new GroupTickets(sessions, type.Contract);
         _makeContext = MakeContext;
     }
 
     /// <summary>Applies one command.</summary>
     /// <exception cref="GroupHaltedException">What happened is not a result of the command but of this process or build: other replicas may have applied it.</exception>
-    public CommandOutcome Run(in LogEntry entry, BatchHeader header, Slot slot, long logTime)
+    public CommandOutcome Run(in LogEntry entry, BatchHeader header, int version, Slot slot, long logTime)
     {
         Invariant.Require(slot > _slot, $"slot {slot} after {_slot}");
         if (_type.Contract.Find(entry.Method) is not { IsQuery: false } method)
@@ -56,6 +64,7 @@ internal sealed class CommandRunner
 
         _entry = entry;
         _header = header;
+        _version = version;
         _slot = slot;
         _logTime = logTime;
         _scratch.Prepare(_makeContext);
@@ -101,10 +110,11 @@ internal sealed class CommandRunner
         _description.Partition,
         _entry.Key,
         _slot.Value,
-        _header.MachineVersion,
+        _version,
         new DateTimeOffset(_logTime, TimeSpan.Zero),
         _header.Seed,
-        _entry.CommandId);
+        _entry.CommandId,
+        _desk);
 
     private CommandOutcome RunOnNew()
     {
@@ -114,7 +124,7 @@ internal sealed class CommandRunner
         }
 
         CommandOutcome outcome = Invoke(machine, _entry.Method, _entry.Arguments.Span, _slot);
-        if (outcome.Result.Status == CallStatus.Done && !IsForgotten())
+        if (outcome.Result.KeepsChanges && !IsForgotten())
         {
             _states.Put(_entry.Key, machine);
         }
@@ -124,14 +134,15 @@ internal sealed class CommandRunner
 
     private CommandOutcome RunOnExisting(object machine)
     {
-        if (!_states.TryExport(machine, out _, out Exception? failure))
+        if (!_states.TryExport(machine, out ReadOnlySpan<byte> state, out Exception? failure))
         {
             // State that cannot be exported could not be restored either, so the command is not run: its failure, on every replica.
             return new CommandOutcome(StoredResult.Failed(_slot, failure), null, null);
         }
 
+        _states.BeforeChange(_entry.Key, state);
         CommandOutcome outcome = Invoke(machine, _entry.Method, _entry.Arguments.Span, _slot);
-        if (outcome.Result.Status != CallStatus.Done)
+        if (!outcome.Result.KeepsChanges)
         {
             Undo();
         }
@@ -161,6 +172,7 @@ internal sealed class CommandRunner
         try
         {
             var call = new MachineCall(method, arguments, _scratch);
+            DeferralScope.Enter(slot.Value, _entry.CommandId);
             _type.Invoke(machine, ref call);
         }
         catch (Exception exception) when (!HandlerFailure.IsOfTheProcess(exception))
@@ -170,6 +182,10 @@ internal sealed class CommandRunner
             _scratch.ContextIfUsed?.Freeze();
             return new CommandOutcome(
                 _scratch.ArgumentsDecoded ? StoredResult.Failed(slot, exception) : StoredResult.ContractMismatch(slot, exception), null, null);
+        }
+        finally
+        {
+            DeferralScope.Leave();
         }
 
         _scratch.ContextIfUsed?.Freeze();
@@ -181,8 +197,9 @@ internal sealed class CommandRunner
             return new CommandOutcome(StoredResult.Rejected(slot, code, tail.Message), tail, null);
         }
 
-        return _scratch.Computation is { } computation
-            ? new CommandOutcome(StoredResult.Computed(slot), tail, computation)
-            : new CommandOutcome(StoredResult.Done(slot, _scratch.Result.ToArray()), tail, null);
+        StoredResult result = tail is { IsDeferred: true } ? StoredResult.Deferred(slot)
+            : _scratch.Computation is not null ? StoredResult.Computed(slot)
+            : StoredResult.Done(slot, _scratch.Result.ToArray());
+        return new CommandOutcome(result, tail, _scratch.Computation) { Completions = _scratch.ContextIfUsed?.Completions ?? [] };
     }
 }

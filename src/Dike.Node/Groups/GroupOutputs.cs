@@ -1,3 +1,7 @@
+using Dike.Node.Groups.Divergence;
+using Dike.Node.Groups.Messages;
+using Dike.Node.Groups.Poison;
+using Dike.Node.Groups.Snapshots;
 using Dike.Paxos;
 using Dike.Wire;
 
@@ -18,12 +22,39 @@ internal sealed class GroupOutputs
     /// <summary>State hashes computed at slots of the log, in this turn.</summary>
     public List<StateCheckResult> StateChecks { get; } = [];
 
+    /// <summary>Messages between replicas besides those of consensus.</summary>
+    public List<(ReplicaId To, GroupMessage Message)> GroupSends { get; } = [];
+
+    /// <summary>
+    /// Marks to make durable, in this order, each replacing the one before; <see cref="ApplyMark.None"/> removes it. <see cref="GroupCore.MarkDurable"/> is told of every
+    /// other. A stop of the node, clean or not, leaves the last one where it is.
+    /// </summary>
+    public List<ApplyMark> Marks { get; } = [];
+
+    /// <summary>What the replica's log came to at checkpoints that were passed in this turn, for all other members.</summary>
+    public List<Checkpoint> Checkpoints { get; } = [];
+
+    /// <summary>Members that were found to differ from the majority, with the evidence, for the node's log.</summary>
+    public List<Difference> Differences { get; } = [];
+
+    /// <summary>What the node's snapshot store is to do.</summary>
+    public List<SnapshotRequest> SnapshotRequests { get; } = [];
+
+    /// <summary>What an operator should know of this group's snapshots, for the node's log.</summary>
+    public List<string> SnapshotNotices { get; } = [];
+
     public void Clear()
     {
+        SnapshotRequests.Clear();
+        SnapshotNotices.Clear();
+        GroupSends.Clear();
         Paxos.Clear();
         Answers.Clear();
         Replies.Clear();
         StateChecks.Clear();
+        Marks.Clear();
+        Checkpoints.Clear();
+        Differences.Clear();
     }
 }
 

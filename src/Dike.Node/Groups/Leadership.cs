@@ -7,9 +7,9 @@ namespace Dike.Node.Groups;
 /// Who leads, as a group's callers need to know it: whether this replica does and in which ballot, where to send a caller otherwise, and whether this replica has
 /// caught up with a leader since it started. Called by the <see cref="GroupCore"/> after every step of the replica.
 /// </summary>
-internal sealed class Leadership(Replica replica, GroupDescription description)
+internal sealed class Leadership(Replica replica, GroupMembers members)
 {
-    private readonly PeerLiveness _peers = new(description);
+    private readonly PeerLiveness _peers = new(members);
 
     // The ballot in which this replica leads, as of the last step. Commands that got their slot in another one may be decided or dropped by others.
     private Ballot? _epoch;
@@ -19,6 +19,9 @@ internal sealed class Leadership(Replica replica, GroupDescription description)
 
     public bool IsLeader => replica.IsLeader;
 
+    /// <summary>Why this replica serves nobody although it takes part in the group, or null: it does not apply what is decided.</summary>
+    public string? StoppedReason { get; set; }
+
     /// <summary>The node believed to lead, or null. A leader that cannot be reached from here is none for the callers of this node.</summary>
     public string? LeaderNode => _peers.IsUp(replica.Leader) ? _peers.NodeOf(replica.Leader) : null;
 
@@ -26,10 +29,10 @@ internal sealed class Leadership(Replica replica, GroupDescription description)
     /// Whether what is submitted here can be decided here as far as this replica knows: it leads and reaches a quorum. A leader without one keeps its ballot, but
     /// a command that got a slot from it would wait for an end that nobody can tell.
     /// </summary>
-    public bool CanServe => replica.IsLeader && _peers.HasQuorum;
+    public bool CanServe => replica.IsLeader && _peers.HasQuorum && StoppedReason is null;
 
     /// <summary>Whether the applied state includes all that was decided at some moment after this replica started.</summary>
-    public bool HasCaughtUp(Slot applied) => _caughtUpAt is { } slot && slot <= applied;
+    public bool HasCaughtUp(Slot applied) => StoppedReason is null && _caughtUpAt is { } slot && slot <= applied;
 
     public void OnPeerChanged(ReplicaId peer, bool isUp) => _peers.Set(peer, isUp);
 
@@ -49,7 +52,7 @@ internal sealed class Leadership(Replica replica, GroupDescription description)
     {
         Ballot? epoch = replica.IsLeader ? replica.Promised : null;
         bool ends = _epoch is not null && epoch != _epoch;
-        Invariant.Require(epoch is null || epoch.Value.Owner == description.Self, $"leads in {epoch}");
+        Invariant.Require(epoch is null || epoch.Value.Owner == members.Here.Id, $"leads in {epoch}");
         _epoch = epoch;
         if (epoch is not null)
         {
@@ -67,7 +70,7 @@ internal sealed class Leadership(Replica replica, GroupDescription description)
             return Answer.NotLeader(ticket, leader);
         }
 
-        string reason = IsLeader ? "This node leads the group but reaches no quorum" : "No leader is known";
+        string reason = StoppedReason ?? (IsLeader ? "This node leads the group but reaches no quorum" : "No leader is known");
         return Answer.NoQuorum(ticket, $"{reason}. Members: {_peers.Describe()}.");
     }
 }

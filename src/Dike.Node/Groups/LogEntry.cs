@@ -10,6 +10,12 @@ internal enum LogEntryKind : byte
 
     /// <summary>Every replica hashes its state at this slot.</summary>
     StateCheck = 2,
+
+    /// <summary>The machine version under which the following slots are applied.</summary>
+    RaiseVersion = 3,
+
+    /// <summary>An earlier slot counts as rejected, on every replica: its command cannot be applied.</summary>
+    SkipSlot = 4,
 }
 
 /// <summary>What one slot says. The fields behind <paramref name="CheckId"/> belong to <see cref="LogEntryKind.Command"/>.</summary>
@@ -31,6 +37,20 @@ internal readonly record struct LogEntry(
     string Key,
     ReadOnlyMemory<byte> Arguments)
 {
+    /// <summary>The active version that a <see cref="LogEntryKind.RaiseVersion"/> expects, 0 for none; with another one it changes nothing.</summary>
+    public int VersionBefore { get; init; }
+
+    /// <summary>The version that a <see cref="LogEntryKind.RaiseVersion"/> makes the active one.</summary>
+    public int Version { get; init; }
+
+    /// <summary>The slot of a <see cref="LogEntryKind.SkipSlot"/>.</summary>
+    public long SkippedSlot { get; init; }
+
+    public static LogEntry RaiseVersion(int before, int version) =>
+        new(LogEntryKind.RaiseVersion, 0, default, 0, default, 0, "", default) { VersionBefore = before, Version = version };
+
+    public static LogEntry Skip(long slot) => new(LogEntryKind.SkipSlot, 0, default, 0, default, 0, "", default) { SkippedSlot = slot };
+
     public static LogEntry StateCheck(ulong checkId) => new(LogEntryKind.StateCheck, checkId, default, 0, default, 0, "", default);
 
     public static LogEntry Command(Call call, Holder holder) =>
@@ -38,7 +58,7 @@ internal readonly record struct LogEntry(
 }
 
 /// <summary>What all entries of a batch share.</summary>
-/// <param name="MachineVersion">The version of the machine under which its commands are applied.</param>
+/// <param name="MachineVersion">The active version as the proposer knew it. What counts is the version that the log made active; this one only where it made none.</param>
 /// <param name="LogTime">The proposer's log time, in ticks of UTC.</param>
 /// <param name="Seed">The seed of the random numbers of its commands.</param>
 /// <param name="SessionExpiry">How long a session without commands is kept, in ticks of log time.</param>

@@ -3,9 +3,10 @@ using Dike.Paxos;
 namespace Dike.Node.Groups;
 
 /// <summary>Which members of the group are reachable from here, as the shard reports it. For messages to callers; consensus has its own view.</summary>
-internal sealed class PeerLiveness(GroupDescription description)
+internal sealed class PeerLiveness(GroupMembers members)
 {
-    private readonly HashSet<ReplicaId> _up = [description.Self];
+    // Who was once reported, member or not any more: what counts is looked up among the present members.
+    private readonly HashSet<ReplicaId> _up = [];
 
     public void Set(ReplicaId peer, bool isUp)
     {
@@ -19,28 +20,30 @@ internal sealed class PeerLiveness(GroupDescription description)
         }
     }
 
-    /// <summary>Whether a majority of the members, this one included, is reachable.</summary>
-    public bool HasQuorum => 2 * _up.Count > description.Members.Length;
-
-    public bool IsUp(ReplicaId peer) => _up.Contains(peer);
-
-    /// <summary>The node of a member, or null.</summary>
-    public string? NodeOf(ReplicaId replica)
+    /// <summary>Whether a majority of the members is reachable, this replica counted if it is one of them.</summary>
+    public bool HasQuorum
     {
-        foreach (GroupMember member in description.Members)
+        get
         {
-            if (member.Replica == replica)
+            int count = 0;
+            foreach (Member member in members.Current)
             {
-                return member.Node;
+                count += IsUp(member.Id) ? 1 : 0;
             }
-        }
 
-        return null;
+            return 2 * count > members.Current.Length;
+        }
     }
 
-    /// <summary>Every member and what is known of it, as <c>a (this node), b (reachable), c (not reachable)</c>.</summary>
-    public string Describe() => string.Join(", ", description.Members.Select(Describe));
+    /// <summary>Whether a replica can be reached; this one always, under whatever id it has by now.</summary>
+    public bool IsUp(ReplicaId peer) => peer == members.Here.Id || _up.Contains(peer);
 
-    private string Describe(GroupMember member) =>
-        member.Replica == description.Self ? $"{member.Node} (this node)" : $"{member.Node} ({(_up.Contains(member.Replica) ? "reachable" : "not reachable")})";
+    /// <summary>The node of a member, or null.</summary>
+    public string? NodeOf(ReplicaId replica) => members.NodeOf(replica);
+
+    /// <summary>Every member and what is known of it, as <c>a (this node), b (reachable), c (not reachable)</c>.</summary>
+    public string Describe() => string.Join(", ", members.Current.Select(Describe));
+
+    private string Describe(Member member) =>
+        member.Id == members.Here.Id ? $"{member.Node} (this node)" : $"{member.Node} ({(_up.Contains(member.Id) ? "reachable" : "not reachable")})";
 }

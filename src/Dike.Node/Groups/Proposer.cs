@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Dike.Node.Groups.Versions;
 using Dike.Paxos;
 
 namespace Dike.Node.Groups;
@@ -12,11 +13,12 @@ internal readonly record struct Unproposed(PendingCommand Pending, bool IsExpire
 /// Makes batches of what a turn gathered and gives them to the replica. Owns the log time of what it proposes, which never goes back. Called by the
 /// <see cref="GroupCore"/> at the end of a turn. A command that was handed to the replica has a slot and is never answered as not applied any more.
 /// </summary>
-internal sealed class Proposer(Replica replica, PendingCommands commands, MachineContract contract, Holder self, GroupOptions options)
+internal sealed class Proposer(Replica replica, PendingCommands commands, Applier applier, VersionPlan versions, Holder self, GroupOptions options)
 {
     private readonly List<LogEntry> _entries = [];
     private readonly List<PendingCommand> _batch = [];
     private readonly List<ulong> _stateChecks = [];
+    private readonly SortedSet<long> _skips = [];
     private readonly List<Unproposed> _unproposed = [];
     private int _batchBytes;
     private long _logTime;
@@ -24,12 +26,22 @@ internal sealed class Proposer(Replica replica, PendingCommands commands, Machin
     /// <summary>Hashes the state behind the commands that are gathered so far in this turn and those that come in the rest of it.</summary>
     public void AddStateCheck(ulong checkId) => _stateChecks.Add(checkId);
 
+    /// <summary>Has a slot skipped, now or as soon as this replica leads.</summary>
+    public void AddSkip(Slot slot) => _skips.Add(slot.Value);
+
     /// <summary>Proposes everything that was gathered.</summary>
     /// <returns>What got no slot. It waits until the caller has answered and removed it. Valid until the next call.</returns>
-    public IReadOnlyList<Unproposed> Propose(long appliedLogTime, Moment now, GroupOutputs outputs)
+    public IReadOnlyList<Unproposed> Propose(Moment now, GroupOutputs outputs)
     {
         _unproposed.Clear();
-        foreach (PendingCommand pending in commands.TakeGathered())
+        IReadOnlyList<PendingCommand> gathered = commands.TakeGathered();
+        if (replica.IsLeader)
+        {
+            RaiseVersion(gathered.Count > 0, now, outputs);
+            ProposeSkips(now, outputs);
+        }
+
+        foreach (PendingCommand pending in gathered)
         {
             bool isExpired = pending.DeadlineMs <= now.MonotonicMs;
             if (isExpired || !replica.IsLeader)
@@ -38,26 +50,50 @@ internal sealed class Proposer(Replica replica, PendingCommands commands, Machin
             }
             else
             {
-                Add(LogEntry.Command(pending.Call, self), pending, appliedLogTime, now, outputs);
+                Add(LogEntry.Command(pending.Call, self), pending, now, outputs);
             }
         }
 
         foreach (ulong checkId in _stateChecks)
         {
-            Add(LogEntry.StateCheck(checkId), null, appliedLogTime, now, outputs);
+            Add(LogEntry.StateCheck(checkId), null, now, outputs);
         }
 
         _stateChecks.Clear();
-        CloseBatch(appliedLogTime, now, outputs);
+        CloseBatch(now, outputs);
         return _unproposed;
     }
 
-    private void Add(in LogEntry entry, PendingCommand? pending, long appliedLogTime, Moment now, GroupOutputs outputs)
+    /// <summary>In front of the commands of this turn, so that those of a group's first batch are applied under a version already.</summary>
+    private void RaiseVersion(bool hasCommands, Moment now, GroupOutputs outputs)
+    {
+        int active = applier.Version.Number;
+        if (versions.Next(active, applier.Applied, hasCommands) is { } version)
+        {
+            Add(LogEntry.RaiseVersion(active, version), null, now, outputs);
+            versions.Proposed(replica.Last + 1);
+        }
+    }
+
+    private void ProposeSkips(Moment now, GroupOutputs outputs)
+    {
+        foreach (long slot in _skips)
+        {
+            // Alone in its batch: see BatchCodec.SkippedSlot.
+            CloseBatch(now, outputs);
+            Add(LogEntry.Skip(slot), null, now, outputs);
+            CloseBatch(now, outputs);
+        }
+
+        _skips.Clear();
+    }
+
+    private void Add(in LogEntry entry, PendingCommand? pending, Moment now, GroupOutputs outputs)
     {
         int size = BatchCodec.MaxSize(entry);
         if (_entries.Count > 0 && _batchBytes + size > options.MaxBatchBytes)
         {
-            CloseBatch(appliedLogTime, now, outputs);
+            CloseBatch(now, outputs);
         }
 
         if (_entries.Count == 0)
@@ -73,17 +109,17 @@ internal sealed class Proposer(Replica replica, PendingCommands commands, Machin
         }
     }
 
-    private void CloseBatch(long appliedLogTime, Moment now, GroupOutputs outputs)
+    private void CloseBatch(Moment now, GroupOutputs outputs)
     {
         if (_entries.Count == 0)
         {
             return;
         }
 
-        long previous = Math.Max(_logTime, appliedLogTime);
+        long previous = Math.Max(_logTime, applier.LogTime);
         _logTime = Math.Max(previous, now.UtcTicks);
         Invariant.Require(_logTime >= previous, $"{_logTime} after {previous}");
-        var header = new BatchHeader(contract.Version, _logTime, now.Entropy, options.SessionExpiry.Ticks);
+        var header = new BatchHeader(versions.Named(applier.Version.Number), _logTime, now.Entropy, options.SessionExpiry.Ticks);
         byte[] payload = BatchCodec.Encode(header, CollectionsMarshal.AsSpan(_entries));
         Slot first = replica.Propose(_entries.Count, EntryKind.Commands, payload, outputs.Paxos);
         foreach (PendingCommand pending in _batch)

@@ -25,11 +25,12 @@ internal sealed class Reader(Replica replica, Applier applier, Leadership leader
     /// <param name="outputs">Where the answer goes, if it can be given at once.</param>
     public void Submit(CallTicket ticket, Call call, string? limit, Moment now, GroupOutputs outputs)
     {
-        if (call.Consistency == Consistency.Stale && leadership.HasCaughtUp(applier.Applied))
+        bool isLocal = call.Consistency == Consistency.Stale && leadership.HasCaughtUp(applier.Applied);
+        if (isLocal && call.MaxStalenessMs == 0)
         {
             Run(ticket, call, outputs);
         }
-        else if (!leadership.CanServe)
+        else if (!isLocal && !leadership.CanServe)
         {
             outputs.Answers.Add((ticket, leadership.Elsewhere(ticket)));
         }
@@ -43,7 +44,15 @@ internal sealed class Reader(Replica replica, Applier applier, Leadership leader
         }
         else
         {
-            replica.Read(_queries.Add(ticket, call, now.MonotonicMs + call.TimeoutMs), outputs.Paxos);
+            long readId = _queries.Add(ticket, call, now.MonotonicMs + call.TimeoutMs);
+            if (isLocal)
+            {
+                replica.ReadBounded(readId, call.MaxStalenessMs, outputs.Paxos);
+            }
+            else
+            {
+                replica.Read(readId, outputs.Paxos);
+            }
         }
     }
 

@@ -48,6 +48,26 @@ internal sealed class Session(SessionId id)
         bool isNew = _open.TryAdd(sequence, result);
         Invariant.Require(isNew, $"sequence {sequence} of session {Id}");
     }
+
+    /// <summary>Puts the answer that a later command gave in the place of the open ticket. An answer that was given stays: a retry must get the same one.</summary>
+    public void Complete(ulong sequence, StoredResult result)
+    {
+        Invariant.Require(!result.IsDeferred && _open[sequence].IsDeferred, $"sequence {sequence} of session {Id}");
+        Invariant.Require(_open[sequence].Slot == result.Slot, $"ticket of slot {_open[sequence].Slot}, answer for slot {result.Slot}");
+        _open[sequence] = result;
+    }
+
+    /// <summary>Takes over the computations of this process from a session that is thrown away.</summary>
+    public void AdoptReplies(Session other)
+    {
+        foreach ((ulong sequence, StoredResult result) in other._open)
+        {
+            if (result.Reply is not null && Find(sequence) is { IsComputedElsewhere: true } own)
+            {
+                _open[sequence] = own with { Reply = result.Reply };
+            }
+        }
+    }
 }
 
 /// <summary>A session's 128 bits: its start, and 64 random bits that tell sessions of the same instant apart.</summary>

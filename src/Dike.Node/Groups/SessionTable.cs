@@ -42,6 +42,19 @@ internal sealed class SessionTable
 
     public int Count => _byId.Count;
 
+    /// <summary>Makes a table from what a snapshot says. Which of two sessions last used at one instant comes first makes no difference: they expire together.</summary>
+    public static SessionTable Restore(long horizon, IEnumerable<Session> sessions)
+    {
+        var table = new SessionTable { Horizon = horizon };
+        foreach (Session session in sessions.OrderBy(session => session.LastUsed).ThenBy(session => session.Id))
+        {
+            bool isNew = table._byId.TryAdd(session.Id, table._byUse.AddLast(session));
+            Invariant.Require(isNew, $"session {session.Id}");
+        }
+
+        return table;
+    }
+
     /// <summary>All sessions in the order of their ids.</summary>
     public IReadOnlyList<Session> Sorted()
     {
@@ -88,6 +101,25 @@ internal sealed class SessionTable
 
     /// <summary>Keeps the result of a command that <see cref="Admit"/> let through.</summary>
     public void Store(CommandId commandId, StoredResult result) => _byId[SessionId.Of(commandId)].Value.Store(commandId.Sequence, result);
+
+    /// <summary>Whether the command has deferred its reply at <paramref name="slot"/> and nobody has given it yet.</summary>
+    public bool IsOpenTicket(long slot, CommandId commandId) =>
+        Find(commandId)?.Find(commandId.Sequence) is { IsDeferred: true } ticket && ticket.Slot == slot;
+
+    /// <summary>Answers an open ticket.</summary>
+    public void Complete(CommandId commandId, StoredResult result) => _byId[SessionId.Of(commandId)].Value.Complete(commandId.Sequence, result);
+
+    /// <summary>Takes over the computations of this process from a table that is thrown away.</summary>
+    public void AdoptReplies(SessionTable other)
+    {
+        foreach (Session session in other.Sorted())
+        {
+            if (_byId.TryGetValue(session.Id, out LinkedListNode<Session>? own))
+            {
+                own.Value.AdoptReplies(session);
+            }
+        }
+    }
 
     /// <summary>The session as it is, without using it; for looking before anything is proposed.</summary>
     public Session? Find(CommandId commandId) => _byId.GetValueOrDefault(SessionId.Of(commandId))?.Value;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Hashing;
+using Dike.Node.Groups.Snapshots;
 using Dike.Wire;
 
 namespace Dike.Node.Groups;
@@ -28,22 +29,7 @@ internal static class StateHash
         writer.Int32(sessions.Count);
         foreach (Session session in sessions.Sorted())
         {
-            writer.Int64(session.Id.Start);
-            writer.UInt64(session.Id.Nonce);
-            writer.UInt64(session.AnsweredUpTo);
-            writer.Int64(session.LastUsed);
-            writer.Int32(session.Open.Count);
-            foreach ((ulong sequence, StoredResult result) in session.Open)
-            {
-                writer.UInt64(sequence);
-                writer.Byte((byte)result.Status);
-                writer.Int64(result.Slot);
-                writer.String(result.Code);
-                writer.String(result.Message);
-                writer.Bool(result.IsComputedElsewhere);
-                writer.Bytes(result.Value.Span);
-            }
-
+            SessionCodec.Write(writer, session);
             Flush(hash, output);
         }
     }

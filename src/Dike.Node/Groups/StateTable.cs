@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Dike.Node.Groups.Snapshots;
 using Dike.Paxos;
 
 namespace Dike.Node.Groups;
@@ -16,6 +17,12 @@ internal sealed class StateTable(MachineType type)
     private ArrayBufferWriter<byte> _export = new(1024);
 
     public int Count => _machines.Count;
+
+    /// <summary>The snapshot that is being written of an earlier state, or null.</summary>
+    public SnapshotWriter? Capture { get; set; }
+
+    /// <summary>The key's machine is about to run a command. <paramref name="state"/> is what it exports now.</summary>
+    public void BeforeChange(string key, ReadOnlySpan<byte> state) => Capture?.BeforeChange(Place(key), state);
 
     /// <summary>The machine of a key, or null.</summary>
     public object? Find(string key) => _machines.GetValueOrDefault(Place(key));
@@ -76,6 +83,24 @@ internal sealed class StateTable(MachineType type)
         try
         {
             _machines[Place(key)] = type.Import(_export.WrittenSpan);
+        }
+        catch (Exception exception) when (!HandlerFailure.IsOfTheProcess(exception))
+        {
+            failure = exception;
+            return false;
+        }
+
+        failure = null;
+        return true;
+    }
+
+    /// <summary>Makes a machine from what an export gave, and makes it the key's.</summary>
+    public bool TryImport(string key, ReadOnlySpan<byte> state, [NotNullWhen(false)] out Exception? failure)
+    {
+        Invariant.Require(!_machines.ContainsKey(Place(key)), $"key {key}");
+        try
+        {
+            _machines[Place(key)] = type.Import(state);
         }
         catch (Exception exception) when (!HandlerFailure.IsOfTheProcess(exception))
         {

@@ -64,7 +64,7 @@ internal sealed class NodeFiles : IDisposable
     public void Found(ClusterMembership membership)
     {
         Paxos.Invariant.Require(Membership is null);
-        Paxos.Invariant.Require(membership.IndexOf(Identity.Name, Identity.Incarnation) >= 0);
+        Paxos.Invariant.Require(membership.IndexOf(Identity.Name) >= 0);
         Write(Directory, MembershipDocument, membership.Write);
         Membership = membership;
     }

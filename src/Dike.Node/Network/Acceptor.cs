@@ -56,7 +56,7 @@ internal sealed class Acceptor(LocalNode local, PeerBoots boots, ShardQueue queu
         {
             try
             {
-                refusal = boots.Refuse(hello.NodeName, hello.Incarnation, hello.Boot, connected);
+                refusal = local.Roster!.Refuse(hello.NodeName, hello.Incarnation) ?? boots.Refuse(hello.NodeName, hello.Incarnation, hello.Boot, connected);
             }
             catch (IOException error)
             {

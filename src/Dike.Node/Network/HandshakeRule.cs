@@ -4,8 +4,8 @@ using Dike.Wire;
 namespace Dike.Node.Network;
 
 /// <summary>
-/// Who may connect. Pure; each answer is the reason for a refusal, or null. Members are recognised by name and incarnation, never by address:
-/// whoever sits at a known address with another data directory is somebody else.
+/// Who may connect. Pure; each answer is the reason for a refusal, or null. Members are recognised by name, never by address; which incarnation of
+/// a name counts, <see cref="Roster"/> knows.
 /// </summary>
 internal static class HandshakeRule
 {
@@ -45,7 +45,7 @@ internal static class HandshakeRule
                 : $"node '{welcome.NodeName}' there belongs to cluster {welcome.ClusterId}, this one to {membership.ClusterId}";
         }
 
-        return RefuseMember(welcome.NodeName, welcome.Incarnation, membership);
+        return RefuseMember(welcome.NodeName, membership);
     }
 
     private static string? RefuseByMembership(Hello hello, ClusterMembership? membership, string self)
@@ -61,19 +61,10 @@ internal static class HandshakeRule
             return $"node '{self}' belongs to cluster {membership.ClusterId}, not to {hello.ClusterId}";
         }
 
-        return hello.Role == ConnectionRole.Peer ? RefuseMember(hello.NodeName, hello.Incarnation, membership) : null;
+        return hello.Role == ConnectionRole.Peer ? RefuseMember(hello.NodeName, membership) : null;
     }
 
-    private static string? RefuseMember(string name, ulong incarnation, ClusterMembership membership)
-    {
-        if (membership.IndexOf(name, incarnation) >= 0)
-        {
-            return null;
-        }
-
-        int known = membership.IndexOf(name);
-        return known < 0
-            ? $"node '{name}' is no member of {membership}"
-            : $"node '{name}' has incarnation {incarnation:x16}, the cluster knows {membership.Members[known].Incarnation:x16}: its data directory was replaced";
-    }
+    /// <summary>Which incarnation of a member counts is <see cref="Roster"/>'s business: it changes while the node runs.</summary>
+    private static string? RefuseMember(string name, ClusterMembership membership) =>
+        membership.IndexOf(name) >= 0 ? null : $"node '{name}' is no member of {membership}";
 }

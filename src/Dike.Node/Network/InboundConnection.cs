@@ -58,6 +58,7 @@ internal sealed class InboundConnection(TcpConnection connection, Acceptor accep
     {
         if (_link != 0)
         {
+            acceptor.Local.Roster!.Closed(_member);
             acceptor.Queue.Post(new LinkClosed(_member, LinkDirection.Incoming, _link, reason));
         }
         else if (_role == ConnectionRole.Client)
@@ -92,18 +93,12 @@ internal sealed class InboundConnection(TcpConnection connection, Acceptor accep
         _role = hello.Role;
         if (hello.Role == ConnectionRole.Peer)
         {
-            _member = acceptor.Local.Membership!.IndexOf(hello.NodeName, hello.Incarnation);
+            _member = acceptor.Local.Membership!.IndexOf(hello.NodeName);
+            acceptor.Local.Roster!.Opened(_member);
             _link = acceptor.NextLink();
-            acceptor.Queue.Post(new LinkOpened(_member, LinkDirection.Incoming, _link, null));
+            acceptor.Queue.Post(new LinkOpened(_member, hello.Incarnation, LinkDirection.Incoming, _link, null));
         }
     }
 
-    private ShardInput ReadPeerFrame(FrameKind kind, ReadOnlySpan<byte> body) => kind switch
-    {
-        FrameKind.PeerMessages => new PeerMessagesReceived(_member, _link, PeerEnvelope.ReadAll(body)),
-        FrameKind.Heartbeat => new HeartbeatReceived(_member, _link, Heartbeat.Read(body)),
-        FrameKind.ReadStateCheck => new StateCheckAsked(_member, _link, StateCheckQuestion.Read(body)),
-        FrameKind.StateCheck => new StateCheckAnswered(_member, _link, StateCheckAnswer.Read(body)),
-        _ => throw new InvalidFrameException($"a {kind} frame does not belong on the link of a member"),
-    };
+    private ShardInput ReadPeerFrame(FrameKind kind, ReadOnlySpan<byte> body) => PeerFrames.Read(_member, _link, kind, body);
 }

@@ -31,6 +31,9 @@ internal sealed class LocalNode(
     /// <summary>The cluster in which this node takes part, or null: set when its journal is recovered, and then members and clients are let in.</summary>
     public ClusterMembership? Membership { get => Volatile.Read(ref _membership); set => Volatile.Write(ref _membership, value); }
 
+    /// <summary>Which incarnation of each member counts; set before <see cref="Membership"/>.</summary>
+    public Roster? Roster { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
+
     public Hello MakeHello(ConnectionRole role) => new(
         Hello.CurrentProtocol, role, clusterName, Membership?.ClusterId ?? Guid.Empty, identity.Name, identity.Incarnation, identity.Boot);
 

@@ -95,17 +95,22 @@ internal sealed class PeerDialer(string seed, Acceptor acceptor, MemberAddresses
             return DialEnd.IsSelf;
         }
 
-        string? refusal = HandshakeRule.RefuseWelcome(welcome, membership) ?? boots.Refuse(welcome.NodeName, welcome.Incarnation, welcome.Boot, connected);
+        Roster roster = acceptor.Local.Roster!;
+        string? refusal = HandshakeRule.RefuseWelcome(welcome, membership)
+            ?? roster.Refuse(welcome.NodeName, welcome.Incarnation)
+            ?? boots.Refuse(welcome.NodeName, welcome.Incarnation, welcome.Boot, connected);
         if (refusal is not null || !addresses.TryClaim(welcome.NodeName, seed, out refusal))
         {
             Complain(refusal!);
             return DialEnd.Failed;
         }
 
-        int member = membership.IndexOf(welcome.NodeName, welcome.Incarnation);
+        int member = membership.IndexOf(welcome.NodeName);
         long link = acceptor.NextLink();
-        acceptor.Queue.Post(new LinkOpened(member, LinkDirection.Outgoing, link, new TcpPeerLink(connection)));
+        roster.Opened(member);
+        acceptor.Queue.Post(new LinkOpened(member, welcome.Incarnation, LinkDirection.Outgoing, link, new TcpPeerLink(connection)));
         await connection.Completion.ConfigureAwait(false);
+        roster.Closed(member);
         acceptor.Queue.Post(new LinkClosed(member, LinkDirection.Outgoing, link, "the connection to it broke"));
         return DialEnd.WasLinked;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dike.Node.Directory;
 using Dike.Node.Groups;
 using Dike.Node.Identity;
@@ -23,21 +24,26 @@ internal sealed class RingRequests(ShardQueue queue, StateMachineCollection mach
             return;
         }
 
-        var ticket = new CallTicket(new RingSink(sink, request.Correlation), request.Correlation);
-        if (!queue.TryPostCall(new CallReceived(ticket, MakeCall(request, local.Membership!))))
+        // The command is idempotent by the ring's name, so each request may have a session of its own: a retry finds the ring.
+        var id = new CommandId(DateTime.UtcNow.Ticks, unchecked((ulong)Random.Shared.NextInt64()), 1);
+        if (!queue.TryPostCall(MakeCall(sink, request, local.Membership!, local.Roster!.Current, id)))
         {
             sink.Answer(new RingCreated(request.Correlation, CallStatus.Overloaded, Outcome.NotApplied, "", "Too many calls wait for this node."));
         }
     }
 
-    private static Call MakeCall(CreateRing request, ClusterMembership membership)
+    /// <summary>The command to the directory that creates the ring; its answer goes to whoever asked.</summary>
+    /// <param name="sink">Who asked.</param>
+    /// <param name="request">What for.</param>
+    /// <param name="membership">The cluster.</param>
+    /// <param name="incarnations">The incarnation of each of its members that counts now.</param>
+    /// <param name="id">The id of the command.</param>
+    public static CallReceived MakeCall(IAnswerSink sink, CreateRing request, ClusterMembership membership, ImmutableArray<ulong> incarnations, CommandId id)
     {
         var recorder = new CallRecorder();
         List<string> nodes = [.. membership.Members.Select(member => member.Node)];
-        _ = recorder.DirectoryMachine(DirectoryMachine.WireName).CreateRingAsync(request.Name, request.Machine, request.Partitions, request.Replicas, nodes);
-        // The command is idempotent by the ring's name, so each request may have a session of its own: a retry finds the ring.
-        var id = new CommandId(DateTime.UtcNow.Ticks, unchecked((ulong)Random.Shared.NextInt64()), 1);
-        return new Call(
+        _ = recorder.DirectoryMachine(DirectoryMachine.WireName).CreateRingAsync(request.Name, request.Machine, request.Partitions, request.Replicas, nodes, [.. incarnations]);
+        var call = new Call(
             request.Correlation,
             GroupId.Directory.Value,
             DirectoryMachine.WireName,
@@ -50,6 +56,7 @@ internal sealed class RingRequests(ShardQueue queue, StateMachineCollection mach
             request.TimeoutMs,
             DirectoryMachine.WireName,
             recorder.Arguments);
+        return new CallReceived(new CallTicket(new RingSink(sink, request.Correlation), request.Correlation), call);
     }
 
     /// <summary>Gives the directory's answer to whoever asked for the ring.</summary>

@@ -21,11 +21,17 @@ internal sealed class MemberRuntime : IAsyncDisposable
     private readonly ImmutableArray<PeerDialer> _dialers;
     private readonly CancellationTokenSource _dialing = new();
     private readonly CancellationTokenSource _replies;
+    private readonly ApplyMarks _marks;
+    private readonly SnapshotRunner _snapshots;
+    private readonly ShardQueue _queue;
     private Task _links = Task.CompletedTask;
 
-    private MemberRuntime(NodeStore store, Shard shard, ShardLoop loop, ImmutableArray<PeerDialer> dialers, CancellationTokenSource replies)
+    private MemberRuntime(NodeStore store, ApplyMarks marks, SnapshotRunner snapshots, ShardQueue queue, Shard shard, ShardLoop loop, ImmutableArray<PeerDialer> dialers, CancellationTokenSource replies)
     {
         _store = store;
+        _marks = marks;
+        _snapshots = snapshots;
+        _queue = queue;
         Shard = shard;
         _loop = loop;
         _dialers = dialers;
@@ -62,12 +68,22 @@ internal sealed class MemberRuntime : IAsyncDisposable
         _links = Task.WhenAll(_dialers.Select(dialer => dialer.RunAsync(_dialing.Token)));
     }
 
+    /// <summary>Hands over what this node leads; gives up after <paramref name="patience"/>: then the others elect.</summary>
+    public async Task HandOverAsync(TimeSpan patience)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Post(new HandOverAsked(done.SetResult));
+        await Task.WhenAny(done.Task, Task.Delay(patience)).ConfigureAwait(false);
+    }
+
     /// <summary>Ends as planned: the turn that runs is finished, what was appended is synced.</summary>
     public async ValueTask DisposeAsync()
     {
         await _replies.CancelAsync().ConfigureAwait(false);
         await _loop.EndAsync().ConfigureAwait(false);
+        await _snapshots.EndAsync().ConfigureAwait(false);
         await _store.Log.DisposeAsync().ConfigureAwait(false);
+        _marks.Stopped();
         await EndLinksAsync().ConfigureAwait(false);
     }
 
@@ -82,6 +98,7 @@ internal sealed class MemberRuntime : IAsyncDisposable
         await _replies.CancelAsync().ConfigureAwait(false);
         // The turn that runs may still append, but nothing of it leaves: the sockets are cut. What the journal has not begun to write is dropped.
         await _loop.EndAsync().ConfigureAwait(false);
+        await _snapshots.EndAsync().ConfigureAwait(false);
         _store.Abandon();
         await EndLinksAsync().ConfigureAwait(false);
     }
@@ -100,6 +117,8 @@ internal sealed class MemberRuntime : IAsyncDisposable
         DikeNodeOptions options = parts.Options;
         string name = parts.Files.Identity.Name;
         var replies = new CancellationTokenSource();
+        var marks = new ApplyMarks(parts.Files.Directory, parts.Files.Identity, parts.Queue);
+        var snapshots = new SnapshotRunner(name, SnapshotFiles.Open(parts.Files.Directory), parts.Queue, parts.Logger, error => onFailed(error, true));
         var shard = new Shard(new ShardSetup
         {
             Identity = parts.Files.Identity,
@@ -110,6 +129,8 @@ internal sealed class MemberRuntime : IAsyncDisposable
             GroupOptions = GroupOptionsOf(options),
             ElectionTimeout = options.ElectionTimeout,
             TargetFrameBytes = ChunkBytes(options),
+            Marks = marks,
+            Snapshots = snapshots,
             Replies = new ReplyRunner(name, options.Services, parts.Loggers, parts.Logger, parts.Queue, replies.Token),
             AddressOf = parts.Addresses.Find,
             Logger = parts.Logger,
@@ -117,7 +138,7 @@ internal sealed class MemberRuntime : IAsyncDisposable
         var loop = new ShardLoop(name, shard, parts.Queue, options.HeartbeatInterval, error => onFailed(error, error is IOException));
         ImmutableArray<PeerDialer> dialers =
             [.. parts.Local.Seeds.Select(seed => new PeerDialer(seed, parts.Acceptor, parts.Addresses, parts.Limits, parts.Boots, parts.Logger))];
-        return new MemberRuntime(store, shard, loop, dialers, replies);
+        return new MemberRuntime(store, marks, snapshots, parts.Queue, shard, loop, dialers, replies);
     }
 
     private static GroupOptions GroupOptionsOf(DikeNodeOptions options) => new()

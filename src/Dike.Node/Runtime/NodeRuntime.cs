@@ -12,6 +12,9 @@ namespace Dike.Node.Runtime;
 /// </summary>
 internal sealed class NodeRuntime : IAsyncDisposable
 {
+    /// <summary>How many election timeouts a planned stop waits for the hand-over of what this node leads.</summary>
+    private const int HandOverTimeouts = 2;
+
     private readonly DikeNodeOptions _options;
     private readonly NodeFiles _files;
     private readonly NodeParts _parts;
@@ -137,6 +140,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
 
     private void Join(ClusterMembership membership)
     {
+        _parts.Local.Roster = new Roster(_files.Directory, membership, _files.Identity);
         MemberRuntime member = MemberRuntime.Open(_parts, membership, Fail);
         Volatile.Write(ref _member, member);
         // From here on members and clients are let in; what they send waits for the shard. Before the links are dialled, because their greetings name the cluster.
@@ -168,6 +172,12 @@ internal sealed class NodeRuntime : IAsyncDisposable
 
     private async Task EndCoreAsync(string reason, bool isPlanned)
     {
+        if (isPlanned && Volatile.Read(ref _member) is { } leading)
+        {
+            // While everything still runs: a follower that is told so leads at once, one that is not waits for the election timeout first.
+            await leading.HandOverAsync(HandOverTimeouts * _options.ElectionTimeout).ConfigureAwait(false);
+        }
+
         // The port first: nobody new is let in.
         await _listener.DisposeAsync().ConfigureAwait(false);
         await _founding.CancelAsync().ConfigureAwait(false);

@@ -34,7 +34,7 @@ internal sealed class Comparisons(ClusterMembership membership, int self, PeerOu
         host.Step((core, id, _, _) => isLeader = core.RequestStateCheck(id), checkId, now);
         if (isLeader)
         {
-            _open.Add(new ReplicaComparison(checkId, host.Description, sink, request, now.MonotonicMs));
+            _open.Add(new ReplicaComparison(checkId, host.Description with { Members = [.. host.Core.Members.Current.Select(GroupMember.Of)] }, sink, request, now.MonotonicMs));
         }
         else
         {

@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using Dike.Node.Groups;
+using Dike.Node.Groups.Messages;
 using Dike.Paxos;
 using Dike.Storage;
 
@@ -11,19 +11,23 @@ namespace Dike.Node.Shards;
 /// </summary>
 internal sealed class GroupHost
 {
+    /// <summary>Replicas of other configurations whose place is remembered: more than any group meets at once.</summary>
+    private const int MaxPlaces = 64;
+
     private readonly Queue<SendAfterSync> _waitingSends = new();
-    private readonly FrozenDictionary<ReplicaId, int> _memberOf;
+    private readonly Func<string, int> _placeOf;
+    private readonly SortedDictionary<ReplicaId, int> _places = [];
     private readonly Action<GroupHost, Exception> _onHalted;
     private long _syncedNumber;
     private long _writtenNumber;
 
     /// <param name="core">The group.</param>
-    /// <param name="memberOf">The place in the membership of each replica's node.</param>
+    /// <param name="placeOf">The place in the membership of a node, or -1.</param>
     /// <param name="onHalted">Told once, with the evidence.</param>
-    public GroupHost(GroupCore core, IReadOnlyDictionary<ReplicaId, int> memberOf, Action<GroupHost, Exception> onHalted)
+    public GroupHost(GroupCore core, Func<string, int> placeOf, Action<GroupHost, Exception> onHalted)
     {
         Core = core;
-        _memberOf = memberOf.ToFrozenDictionary();
+        _placeOf = placeOf;
         _onHalted = onHalted;
     }
 
@@ -33,13 +37,49 @@ internal sealed class GroupHost
 
     public GroupDescription Description => Core.Description;
 
-    public bool IsHalted { get; private set; }
+    public bool IsHalted => HaltedBy is not null;
+
+    /// <summary>What halted it, or null.</summary>
+    public Exception? HaltedBy { get; private set; }
+
+    /// <summary>Whether a tick may change anything here. A shard with thousands of groups at rest must not step through them all at every tick.</summary>
+    public bool NeedsTick => !IsHalted && !Core.IsQuiet;
 
     /// <summary>Whether the group got an input in this turn.</summary>
     public bool IsTouched { get; set; }
 
-    /// <summary>The place in the membership of a replica's node; false if it is no replica of this group.</summary>
-    public bool TryFindMember(ReplicaId replica, out int member) => _memberOf.TryGetValue(replica, out member);
+    /// <summary>
+    /// Whether what comes from a place may speak for a replica. A node speaks for its own replicas only. One that this group does not know (of another configuration, or a
+    /// newcomer) is taken at its word for where it is, so that it can be answered: what it may do is the core's business.
+    /// </summary>
+    /// <param name="from">The replica that is spoken for.</param>
+    /// <param name="place">Where it comes from.</param>
+    /// <param name="isNew">Whether nothing was known of that replica until now.</param>
+    public bool Accepts(ReplicaId from, int place, out bool isNew)
+    {
+        isNew = false;
+        if (Core.Members.NodeOf(from) is { } node)
+        {
+            return _placeOf(node) == place;
+        }
+
+        isNew = _places.GetValueOrDefault(from, -1) != place;
+        Remember(from, place);
+        return from != ReplicaId.None;
+    }
+
+    /// <summary>The replicas at a place that are no members (any more, or yet) and that this group may still have to do with.</summary>
+    public ReplicaId[] OthersAt(int place) =>
+        [.. _places.Where(pair => pair.Value == place && pair.Key != Core.Members.Here.Id && !Core.Members.IsMember(pair.Key)).Select(pair => pair.Key)];
+
+    /// <summary>Remembers where the present members are: once they have left they may still have to be told so.</summary>
+    public void RememberMembers()
+    {
+        foreach (Member member in Core.Members.Current)
+        {
+            Remember(member.Id, _placeOf(member.Node));
+        }
+    }
 
     /// <summary>Gives the core one input. What it throws halts this group alone.</summary>
     public void Step<T>(Action<GroupCore, T, Moment, GroupOutputs> step, T input, in Moment now)
@@ -58,7 +98,7 @@ internal sealed class GroupHost
         catch (Exception error) when (error is not OutOfMemoryException)
 #pragma warning restore CA1031
         {
-            IsHalted = true;
+            HaltedBy = error;
             // Nothing of the turn that broke may leave: neither records nor messages nor answers, but those that send the callers elsewhere.
             Core.Halt(Outputs);
             _waitingSends.Clear();
@@ -112,11 +152,32 @@ internal sealed class GroupHost
         {
             Send(outboxes, send.To, send.Message);
         }
+
+        foreach ((ReplicaId to, GroupMessage message) in Outputs.GroupSends)
+        {
+            Send(outboxes, to, null, message);
+        }
     }
 
-    private void Send(PeerOutbox[] outboxes, ReplicaId to, PeerMessage message)
+    private void Send(PeerOutbox[] outboxes, ReplicaId to, PeerMessage? message, GroupMessage? own = null)
     {
-        Invariant.Require(to != Description.Self);
-        outboxes[_memberOf[to]].Add(new PeerEnvelope(Description.Group, Description.Self, to, message));
+        Invariant.Require(to != Core.Members.Here.Id, $"{message?.Kind}{own?.Kind} to this replica itself");
+        if (PlaceOf(to) is >= 0 and int place)
+        {
+            outboxes[place].Add(new PeerEnvelope(Description.Group, Core.Members.Here.Id, to, message, own));
+        }
     }
+
+    private void Remember(ReplicaId replica, int place)
+    {
+        if (_places.Count >= MaxPlaces)
+        {
+            _places.Clear();
+        }
+
+        _places[replica] = place;
+    }
+
+    private int PlaceOf(ReplicaId replica) =>
+        Core.Members.NodeOf(replica) is { } node ? _placeOf(node) : _places.GetValueOrDefault(replica, -1);
 }

@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using Dike.Node.Diagnostics;
 using Dike.Node.Directory;
 using Dike.Node.Groups;
+using Dike.Node.Groups.Snapshots;
 using Dike.Paxos;
+using Dike.Storage;
 
 namespace Dike.Node.Shards;
 
@@ -17,18 +20,40 @@ internal sealed class GroupOpener
     private readonly DirectoryAgent _agent;
     private Slot _seen;
 
-    public GroupOpener(ShardSetup setup, int self, Action<GroupHost, Exception> onHalted)
+    public GroupOpener(ShardSetup setup, Action<GroupHost, Exception> onHalted)
     {
         _setup = setup;
         _holder = new Holder(setup.Identity.Incarnation, setup.Identity.Boot);
         _onHalted = onHalted;
-        _agent = new DirectoryAgent(setup.Membership, self);
+        _agent = new DirectoryAgent(setup.Membership, setup.Identity);
     }
 
-    public GroupHost OpenDirectory() => Make(_agent.DescribeDirectory(), new MachineType<DirectoryMachine>());
+    /// <summary>The directory's group if this node founded it or was admitted to it; null for one that came back empty: it waits to be invited.</summary>
+    public GroupHost? OpenDirectory()
+    {
+        GroupDescription founded = _agent.DescribeDirectory();
+        return TryDescribe(GroupId.Directory, founded.Ring, 0, founded) is { } description ? Make(description, new MachineType<DirectoryMachine>()) : null;
+    }
+
+    /// <summary>A group that this node is invited to as a learner; null if the directory here does not know it (yet) or this build lacks its machine.</summary>
+    public GroupHost? OpenInvited(GroupId group, Member here, ImmutableArray<Member> members, GroupHost? directory)
+    {
+        ImmutableArray<GroupMember> known = [.. members.Select(GroupMember.Of)];
+        if (group == GroupId.Directory)
+        {
+            return Make(new GroupDescription(group, DirectoryMachine.WireName, 0, known, here.Id) { Here = here }, new MachineType<DirectoryMachine>());
+        }
+
+        if (directory?.Core.Peek("") is not DirectoryMachine machine || DirectoryAgent.Find(machine, group) is not { } place || _setup.Machines.Find(place.Ring.Machine) is not { } type)
+        {
+            return null;
+        }
+
+        return Make(new GroupDescription(group, place.Ring.Name, place.Partition, known, here.Id) { Here = here }, type);
+    }
 
     /// <summary>The groups of this node in rings that the directory has learned of since the last call.</summary>
-    public IReadOnlyList<GroupHost> OpenNew(GroupHost directory)
+    public IReadOnlyList<GroupHost> OpenNew(GroupHost directory, GroupTable open)
     {
         if (directory.IsHalted || directory.Core.Applied == _seen)
         {
@@ -44,7 +69,7 @@ internal sealed class GroupOpener
         var opened = new List<GroupHost>();
         foreach (DirectoryRing ring in _agent.TakeNewRings(machine))
         {
-            GroupDescription[] here = [.. _agent.GroupsHere(ring)];
+            GroupDescription[] here = [.. DescribeHere(ring).Where(description => open.Find(description.Group.Value) is null)];
             MachineType? type = _setup.Machines.Find(ring.Machine);
             if (type is null && here.Length > 0)
             {
@@ -52,7 +77,7 @@ internal sealed class GroupOpener
             }
             else if (type is not null)
             {
-                opened.AddRange(here.Select(description => Make(description, type)));
+                opened.AddRange(here.Select(description => Make(description, type)).OfType<GroupHost>());
                 NodeLog.GroupsOpened(_setup.Logger, _setup.Identity.Name, here.Length, ring.Name, ring.Machine);
             }
         }
@@ -60,11 +85,47 @@ internal sealed class GroupOpener
         return opened;
     }
 
-    private GroupHost Make(GroupDescription description, MachineType machine)
+    /// <summary>The groups of a ring that this node founded, and those that its journal says it was admitted to.</summary>
+    private IEnumerable<GroupDescription> DescribeHere(DirectoryRing ring)
+    {
+        Dictionary<GroupId, GroupDescription> founded = _agent.FoundedHere(ring).ToDictionary(description => description.Group);
+        for (int partition = 0; partition < ring.Groups.Count; partition++)
+        {
+            var group = new GroupId(ring.Groups[partition].Number);
+            if (TryDescribe(group, ring.Name, partition, founded.GetValueOrDefault(group)) is { } description)
+            {
+                yield return description;
+            }
+        }
+    }
+
+    /// <summary>What the journal says about this node's replica wins over the founding: it may have been admitted later, under another id.</summary>
+    private GroupDescription? TryDescribe(GroupId group, string ring, int partition, GroupDescription? founded)
+    {
+        if (_setup.Recovered.TryGetValue(group, out RecoveredState? recovered) && recovered.Self != ReplicaId.None)
+        {
+            ImmutableArray<GroupMember> members = [.. recovered.Members.Select(GroupMember.Of)];
+            var here = new Member(recovered.Self, 0, _setup.Identity.Name, _setup.Identity.Incarnation);
+            return new GroupDescription(group, ring, partition, members, recovered.Self) { Here = here };
+        }
+
+        return founded is not null && founded.Self != ReplicaId.None ? founded : null;
+    }
+
+    /// <summary>Makes the group, or says why it cannot be: then it is not here, and the others go on without this replica.</summary>
+    private GroupHost? Make(GroupDescription description, MachineType machine)
     {
         RecoveredState recovered = _setup.Recovered.GetValueOrDefault(description.Group) ?? RecoveredState.Empty;
-        var core = new GroupCore(description, machine, _holder, recovered, _setup.GroupOptions);
-        Dictionary<ReplicaId, int> memberOf = description.Members.ToDictionary(member => member.Replica, member => _setup.Membership.IndexOf(member.Node));
-        return new GroupHost(core, memberOf, _onHalted);
+        try
+        {
+            SnapshotContent? snapshot = recovered.Snapshot is { } info ? _setup.Snapshots.Load(description.Group, info) : null;
+            var core = new GroupCore(description, machine, _holder, recovered, _setup.GroupOptions, _setup.Marks.Read(description.Group), snapshot);
+            return new GroupHost(core, _setup.Membership.IndexOf, _onHalted);
+        }
+        catch (Exception error) when (error is GroupHaltedException or LogDamagedException)
+        {
+            NodeLog.GroupNotOpened(_setup.Logger, _setup.Identity.Name, description.Group.Value, error.Message);
+            return null;
+        }
     }
 }

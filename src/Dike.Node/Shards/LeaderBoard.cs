@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dike.Node.Directory;
 using Dike.Node.Liveness;
+using Dike.Paxos;
 
 namespace Dike.Node.Shards;
 
@@ -35,18 +36,24 @@ internal sealed class LeaderBoard(ShardSetup setup, int self, NodeCore node)
     }
 
     /// <summary>Tells the other nodes, with the next heartbeat, what this one leads and has halted.</summary>
-    public void Report(List<GroupHost> all)
+    public void Report(IReadOnlyList<GroupHost> all)
     {
         ImmutableArray<int> led = [.. all.Where(host => !host.IsHalted && host.Core.IsLeader).Select(Number).Order()];
         ImmutableArray<int> halted = [.. all.Where(host => host.IsHalted).Select(Number).Order()];
         node.SetReport(new GroupReport(led, halted));
     }
 
-    public RoutingTable MakeRoutes(Dictionary<int, GroupHost> groups)
+    public RoutingTable MakeRoutes(GroupTable groups)
     {
-        var machine = groups[0].Core.Peek("") as DirectoryMachine;
-        return RoutingTables.Make(machine, setup.Membership, setup.AddressOf, LeaderOf);
+        var machine = groups.Directory?.Core.Peek("") as DirectoryMachine;
+        return RoutingTables.Make(machine, setup.Membership, setup.AddressOf, LeaderOf, group => MembersOf(groups, group));
     }
+
+    /// <summary>Who runs a group by its own log, if this node has a replica of it that has not left; otherwise null: the directory's word counts.</summary>
+    private static ImmutableArray<string>? MembersOf(GroupTable groups, int group) =>
+        groups.Find(group) is { IsHalted: false } host && host.Core.Members is { Role: ReplicaRole.Voter } members
+            ? [.. members.Current.OrderByDescending(member => member.Priority).Select(member => member.Node)]
+            : null;
 
     private static int Number(GroupHost host) => host.Description.Group.Value;
 

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using Dike.Node.Diagnostics;
 using Dike.Node.Groups;
-using Dike.Node.Liveness;
+using Dike.Node.Groups.Messages;
 using Dike.Paxos;
 using Dike.Storage;
 using Dike.Wire;
+using Microsoft.Extensions.Logging;
 
 namespace Dike.Node.Shards;
 
@@ -16,43 +17,49 @@ namespace Dike.Node.Shards;
 internal sealed class Shard
 {
     private readonly ShardSetup _setup;
-    private readonly int _self;
-    private readonly Dictionary<int, GroupHost> _groups = [];
-    private readonly List<GroupHost> _ordered = [];
+    private readonly GroupTable _groups = new();
     private readonly PeerOutbox[] _outboxes;
-    private readonly NodeCore _node;
-    private readonly NodeOutputs _nodeOutputs = new();
+    private readonly NodeSide _node;
     private readonly SyncBarrier _barrier = new();
     private readonly List<LogRecord> _records = [];
     private readonly List<GroupHost> _touched = [];
     private readonly Comparisons _comparisons;
+    private readonly Errands _errands;
     private readonly GroupOpener _opener;
     private readonly LeaderBoard _leaders;
+    private Action? _onHandedOver;
 
     public Shard(ShardSetup setup)
     {
         _setup = setup;
-        _self = setup.Membership.IndexOf(setup.Identity.Name, setup.Identity.Incarnation);
-        // An incarnation that the membership does not name never gets a shard, and so never a vote.
-        Invariant.Require(_self >= 0);
-        int members = setup.Membership.Members.Length;
-        _node = new NodeCore(_self, members, setup.Identity.Boot, (long)setup.ElectionTimeout.TotalMilliseconds);
-        _outboxes = [.. Enumerable.Range(0, members).Select(_ => new PeerOutbox(setup.TargetFrameBytes))];
-        _comparisons = new Comparisons(setup.Membership, _self, _outboxes);
-        _opener = new GroupOpener(setup, _self, OnHalted);
-        _leaders = new LeaderBoard(setup, _self, _node);
+        int self = setup.Membership.IndexOf(setup.Identity.Name);
+        Invariant.Require(self >= 0, $"node {setup.Identity.Name}");
+        _outboxes = [.. setup.Membership.Members.Select(_ => new PeerOutbox(setup.TargetFrameBytes))];
+        _node = new NodeSide(setup, self, _groups, _outboxes);
+        _comparisons = new Comparisons(setup.Membership, self, _outboxes);
+        _opener = new GroupOpener(setup, OnHalted);
+        _errands = new Errands(setup);
+        _leaders = new LeaderBoard(setup, self, _node.Core);
         Routes = RoutingTable.Empty;
     }
 
     /// <summary>The routing table after the last turn. Safe to read from any thread.</summary>
     public RoutingTable Routes { get => Volatile.Read(ref field); private set => Volatile.Write(ref field, value); }
 
+    /// <summary>The groups, for whoever looks on from outside between turns, on the shard's thread.</summary>
+    public GroupTable Groups => _groups;
+
     /// <summary>Opens the directory, and with it every group that it gave this node before. Call once, first.</summary>
     public void Start(in Moment now)
     {
-        Invariant.Require(_ordered.Count == 0);
-        Open(_opener.OpenDirectory(), now);
-        EndTurn(now);
+        Invariant.Require(_groups.All.Count == 0);
+        Moment shared = _node.Begin(now);
+        if (_opener.OpenDirectory() is { } directory)
+        {
+            Open(directory, shared);
+        }
+
+        EndTurn(shared);
     }
 
     /// <summary>One turn.</summary>
@@ -61,67 +68,83 @@ internal sealed class Shard
     /// <param name="now">The clocks.</param>
     public void Turn(IReadOnlyList<ShardInput> inputs, bool isTick, in Moment now)
     {
+        Moment shared = _node.Begin(now);
         foreach (ShardInput input in inputs)
         {
-            Handle(input, now);
+            Handle(input, now, shared);
         }
 
         if (isTick)
         {
-            Tick(now);
+            Tick(now, shared);
         }
 
-        EndTurn(now);
+        EndTurn(shared);
     }
 
-    private void Handle(ShardInput input, in Moment now)
+    private void Handle(ShardInput input, in Moment now, in Moment shared)
     {
         switch (input)
         {
             case CallReceived call:
-                OnCall(call, now);
+                OnCall(call, shared);
                 break;
-            case PeerMessagesReceived messages:
-                OnPeerMessages(messages, now);
+            case PeerMessagesReceived messages when _node.Core.IsCurrent(messages.Member, messages.Link):
+                OnPeerMessages(messages, shared);
                 break;
             case PositionSynced synced:
-                OnSynced(synced.Position, now);
+                OnSynced(synced.Position, shared);
                 break;
             case HeartbeatReceived heartbeat:
-                _node.HeartbeatReceived(heartbeat.Member, heartbeat.Link, heartbeat.Heartbeat, now.MonotonicMs, _nodeOutputs);
-                CarryOutNode(now);
+                _node.Heard(heartbeat, now);
                 break;
             case LinkOpened opened:
-                OnLinkOpened(opened, now);
+                _node.Opened(opened, now);
                 break;
             case LinkClosed closed:
-                OnLinkClosed(closed, now);
+                _node.Closed(closed, now);
                 break;
-            case ReplyEnded ended when _groups.TryGetValue(ended.Group.Value, out GroupHost? host):
-                host.Step(static (core, reply, _, outputs) => core.ReplyComputed(reply.CommandId, reply.Value, reply.Failure, outputs), ended, now);
+            case ReplyEnded ended:
+                _groups.Find(ended.Group.Value)?.Step(static (core, reply, _, outputs) => core.ReplyComputed(reply.CommandId, reply.Value, reply.Failure, outputs), ended, shared);
                 break;
             case OwnerGone gone:
-                _ordered.ForEach(host => host.Step(static (core, owner, _, _) => core.Abandon(owner), gone.Owner, default));
+                _groups.StepAll(static (core, owner, _, _) => core.Abandon(owner), gone.Owner, shared);
                 _comparisons.Abandon(gone.Owner);
                 break;
             case ComparisonAsked asked:
-                _comparisons.Begin(asked.Sink, asked.Request, _groups.GetValueOrDefault(asked.Request.Group), now);
+                _comparisons.Begin(asked.Sink, asked.Request, _groups.Find(asked.Request.Group), shared);
                 break;
-            case StateCheckAsked asked when _node.IsCurrent(asked.Member, asked.Link):
-                _comparisons.Reply(asked.Member, asked.Question, _groups.GetValueOrDefault(asked.Question.Group));
+            case StateCheckAsked asked when _node.Core.IsCurrent(asked.Member, asked.Link):
+                _comparisons.Reply(asked.Member, asked.Question, _groups.Find(asked.Question.Group));
                 break;
-            case StateCheckAnswered answered when _node.IsCurrent(answered.Member, answered.Link):
+            case StateCheckAnswered answered when _node.Core.IsCurrent(answered.Member, answered.Link):
                 _comparisons.Answered(answered.Member, answered.Answer);
                 break;
+            case GroupOrder order:
+                _groups.Find(order.Group.Value)?.Step(static (core, what, moment, outputs) => what.Do(core, moment, outputs), order, shared);
+                break;
+            case SnapshotSaved saved:
+                _groups.Find(saved.Group.Value)?.Step(static (core, info, moment, outputs) => core.SnapshotSaved(info, moment, outputs), saved.Snapshot, shared);
+                break;
+            case SnapshotRead read:
+                _groups.Find(read.Group.Value)?.Step(static (core, found, _, outputs) => core.SnapshotRead(found.Request, found.Blocks, outputs), read, shared);
+                break;
+            case MarkSaved saved:
+                _groups.Find(saved.Group.Value)?.Step(static (core, mark, moment, outputs) => core.MarkDurable(mark, moment, outputs), saved.Mark, shared);
+                break;
+            case HandOverAsked asked:
+                _onHandedOver = asked.Done;
+                _node.Stop(shared);
+                break;
             default:
-                break; // A guarded case that did not apply: its group is not here, or its link was replaced.
+                break; // A guarded case that did not apply: it came on a link that was replaced, and the groups were told that what was on it is lost.
         }
     }
 
     private void OnCall(CallReceived input, in Moment now)
     {
         Call call = input.Call;
-        if (!_groups.TryGetValue(call.Group, out GroupHost? host))
+        if (_groups.Find(call.Group) is not { } host)
         {
             Answer(input.Ticket, new CallResult(call.Correlation, CallStatus.UnknownGroup, Outcome.NotApplied, 0, "", $"Node '{_setup.Identity.Name}' runs no replica of group {call.Group}.", default));
         }
@@ -137,21 +160,61 @@ internal sealed class Shard
 
     private void OnPeerMessages(PeerMessagesReceived input, in Moment now)
     {
-        if (!_node.IsCurrent(input.Member, input.Link))
-        {
-            return; // Still under way on a link that was replaced: the groups were told that they are lost.
-        }
-
         foreach (PeerEnvelope envelope in input.Envelopes)
         {
-            // A node speaks for its own replicas only; a group that is not open here yet is sent to again later.
-            if (_groups.TryGetValue(envelope.Group.Value, out GroupHost? host)
-                && envelope.To == host.Description.Self
-                && host.TryFindMember(envelope.From, out int member)
-                && member == input.Member)
+            GroupHost? host = _groups.Find(envelope.Group.Value);
+            if (envelope.Own is Invite invite)
             {
-                host.Step(static (core, received, moment, outputs) => core.Receive(received.From, received.Message, moment, outputs), envelope, now);
+                OnInvited(envelope, invite, input.Member, host, now);
             }
+            else if (host is not null && envelope.To == host.Core.Members.Here.Id && host.Accepts(envelope.From, input.Member, out bool isNew))
+            {
+                if (isNew)
+                {
+                    _node.BriefAbout(host, input.Member, now);
+                }
+
+                Deliver(host, envelope, now);
+            }
+        }
+    }
+
+    private static void Deliver(GroupHost host, in PeerEnvelope envelope, in Moment now)
+    {
+        if (envelope.Message is not null)
+        {
+            host.Step(static (core, received, moment, outputs) => core.Receive(received.From, received.Message!, moment, outputs), envelope, now);
+        }
+        else
+        {
+            host.Step(static (core, received, moment, outputs) => core.ReceiveGroup(received.From, received.Own!, moment, outputs), envelope, now);
+        }
+    }
+
+    /// <summary>An invitation is for this very incarnation: an old one, meant for a directory that is lost, opens nothing.</summary>
+    private void OnInvited(in PeerEnvelope envelope, Invite invite, int place, GroupHost? host, in Moment now)
+    {
+        if (invite.Here.Node != _setup.Identity.Name || invite.Here.Incarnation != _setup.Identity.Incarnation)
+        {
+            return;
+        }
+
+        if (host is not null)
+        {
+            // Who was away for several configurations may know none of the present members: the one that invites is whom it can learn from.
+            if (host.Accepts(envelope.From, place, out bool isNew))
+            {
+                Deliver(host, envelope, now);
+            }
+
+            if (isNew)
+            {
+                _node.BriefAbout(host, place, now);
+            }
+        }
+        else if (_opener.OpenInvited(envelope.Group, invite.Here, invite.Members, _groups.Directory) is { } opened)
+        {
+            Open(opened, now);
         }
     }
 
@@ -165,101 +228,23 @@ internal sealed class Shard
         }
     }
 
-    private void OnLinkOpened(LinkOpened input, in Moment now)
+    private void Tick(in Moment now, in Moment shared)
     {
-        if (input.Direction == LinkDirection.Outgoing)
+        _node.Tick(now, _barrier.OldestMs);
+        foreach (GroupHost host in _groups.All)
         {
-            _outboxes[input.Member].Link = input.Sender;
-        }
-
-        _node.LinkOpened(input.Member, input.Direction, input.Link, _nodeOutputs);
-        CarryOutNode(now);
-        _leaders.MarkChanged();
-    }
-
-    private void OnLinkClosed(LinkClosed input, in Moment now)
-    {
-        if (input.Direction == LinkDirection.Outgoing && _node.IsSendingOn(input.Member, input.Link))
-        {
-            _outboxes[input.Member].Link = null;
-        }
-
-        _node.LinkClosed(input.Member, input.Direction, input.Link, input.Reason, _nodeOutputs);
-        CarryOutNode(now);
-    }
-
-    private void Tick(in Moment now)
-    {
-        bool isWorking = _barrier.OldestMs is not { } oldest || now.MonotonicMs - oldest <= (long)_setup.ElectionTimeout.TotalMilliseconds;
-        _node.Tick(now.MonotonicMs, isWorking, _nodeOutputs);
-        CarryOutNode(now);
-        foreach (GroupHost host in _ordered)
-        {
-            host.Step(static (core, _, moment, outputs) => core.Tick(moment, outputs), 0, now);
-        }
-
-        _comparisons.Tick(now.MonotonicMs);
-    }
-
-    private void CarryOutNode(in Moment now)
-    {
-        foreach (PeerChange change in _nodeOutputs.Changes)
-        {
-            NodeLog.PeerChanged(_setup.Logger, _setup.Identity.Name, _setup.Membership.Members[change.Member].Node, change.IsUp ? "up" : "down", change.Reason);
-            foreach (GroupHost host in _ordered)
+            if (host.NeedsTick)
             {
-                TellPeer(host, change.Member, now);
+                host.Step(static (core, _, moment, outputs) => core.Tick(moment, outputs), 0, shared);
             }
         }
 
-        // A member that halted a group is as good as gone for that group alone.
-        foreach (int member in _nodeOutputs.Reports)
-        {
-            foreach (int group in _node.ReportOf(member).Halted)
-            {
-                if (_groups.TryGetValue(group, out GroupHost? host))
-                {
-                    TellPeer(host, member, now);
-                }
-            }
-        }
-
-        foreach ((int member, Heartbeat heartbeat) in _nodeOutputs.Heartbeats)
-        {
-            _outboxes[member].Send(FrameKind.Heartbeat, heartbeat.Write);
-        }
-
-        foreach (LinkCut cut in _nodeOutputs.Cuts)
-        {
-            if (_node.IsSendingOn(cut.Member, cut.Link))
-            {
-                _outboxes[cut.Member].Link?.Abort(cut.Reason);
-            }
-        }
-
-        if (_nodeOutputs.Changes.Count + _nodeOutputs.Reports.Count > 0)
-        {
-            _leaders.MarkChanged();
-        }
-
-        _nodeOutputs.Clear();
-    }
-
-    private void TellPeer(GroupHost host, int member, Moment now)
-    {
-        string node = _setup.Membership.Members[member].Node;
-        GroupMember? replica = host.Description.Members.FirstOrDefault(candidate => candidate.Node == node);
-        if (replica is not null)
-        {
-            bool isUp = _node.IsUp(member) && !_node.ReportOf(member).Halted.Contains(host.Description.Group.Value);
-            host.Step(
-                static (core, peer, moment, outputs) => core.PeerChanged(peer.Replica, peer.IsUp, moment, outputs), (replica.Replica, IsUp: isUp), now);
-        }
+        _comparisons.Tick(shared.MonotonicMs);
     }
 
     private void EndTurn(in Moment now)
     {
-        foreach (GroupHost host in _ordered)
+        foreach (GroupHost host in _groups.All)
         {
             if (host.IsTouched)
             {
@@ -267,44 +252,85 @@ internal sealed class Shard
             }
         }
 
-        foreach (GroupHost opened in _opener.OpenNew(_groups[0]))
-        {
-            Open(opened, now);
-            opened.Step(static (core, _, moment, outputs) => core.EndTurn(moment, outputs), 0, now);
-        }
-
-        _touched.AddRange(_ordered.Where(host => host.IsTouched));
+        OpenNew(now);
+        BriefChanged(now);
+        _touched.AddRange(_groups.All.Where(host => host.IsTouched));
         Append(now.MonotonicMs);
         foreach (GroupHost host in _touched)
         {
             CarryOut(host);
         }
 
-        if (_leaders.Update(_touched))
+        if (_leaders.Update(_touched) | _node.TakeChange())
         {
-            _leaders.Report(_ordered);
+            _leaders.Report(_groups.All);
             Routes = _leaders.MakeRoutes(_groups);
         }
 
         _touched.Clear();
+        EndHandOver();
         foreach (PeerOutbox outbox in _outboxes)
         {
             outbox.Flush();
         }
     }
 
+    /// <summary>Opens the groups that the directory has given this node since the last turn.</summary>
+    private void OpenNew(in Moment now)
+    {
+        if (_groups.Directory is not { } directory)
+        {
+            return;
+        }
+
+        foreach (GroupHost opened in _opener.OpenNew(directory, _groups))
+        {
+            Open(opened, now);
+            opened.Step(static (core, _, moment, outputs) => core.EndTurn(moment, outputs), 0, now);
+        }
+    }
+
     private void Open(GroupHost host, in Moment now)
     {
-        _groups.Add(host.Description.Group.Value, host);
-        _ordered.Add(host);
+        _groups.Add(host);
         _leaders.MarkChanged();
+        host.RememberMembers();
         host.Step(static (core, _, moment, outputs) => core.Start(moment, outputs), 0, now);
-        for (int member = 0; member < _outboxes.Length; member++)
+        _node.Brief(host, now);
+    }
+
+    /// <summary>Groups whose members changed in this turn are told about all nodes: for the new members it is the first time.</summary>
+    private void BriefChanged(in Moment now)
+    {
+        foreach (GroupHost host in _groups.All)
         {
-            if (member != _self && _node.IsUp(member))
+            if (host.Outputs.Paxos.ConfigurationChanged)
             {
-                TellPeer(host, member, now);
+                host.Outputs.Paxos.ConfigurationChanged = false;
+                _leaders.MarkChanged();
+                NoteMembers(host);
+                host.RememberMembers();
+                _node.Brief(host, now);
             }
+        }
+    }
+
+    private void NoteMembers(GroupHost host)
+    {
+        if (_setup.Logger.IsEnabled(LogLevel.Debug))
+        {
+            GroupMembers members = host.Core.Members;
+            string names = string.Join(", ", members.Current.Select(member => $"{member.Node} ({member.Id})"));
+            NodeLog.MembersChanged(_setup.Logger, _setup.Identity.Name, host.Description.Group.Value, members.Configuration.Value, names, members.Here.Id.Value, members.Role);
+        }
+    }
+
+    private void EndHandOver()
+    {
+        if (_onHandedOver is { } done && !_groups.All.Any(host => host is { IsHalted: false, Core.IsTransferring: true }))
+        {
+            _onHandedOver = null;
+            done();
         }
     }
 
@@ -345,11 +371,7 @@ internal sealed class Shard
             Answer(ticket, result);
         }
 
-        foreach (ReplyWork work in outputs.Replies)
-        {
-            _setup.Replies.Run(host.Description.Group, work);
-        }
-
+        _errands.Run(host);
         foreach (StateCheckResult check in outputs.StateChecks)
         {
             _comparisons.Hashed(host, check);

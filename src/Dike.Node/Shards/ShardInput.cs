@@ -1,5 +1,8 @@
 using Dike.Node.Groups;
+using Dike.Node.Groups.Poison;
+using Dike.Node.Groups.Snapshots;
 using Dike.Node.Liveness;
+using Dike.Paxos;
 using Dike.Storage;
 using Dike.Wire;
 
@@ -9,7 +12,7 @@ namespace Dike.Node.Shards;
 internal abstract record ShardInput;
 
 /// <summary>A connection to or from a member is there; <paramref name="Sender"/> is given for the one this node sends on.</summary>
-internal sealed record LinkOpened(int Member, LinkDirection Direction, long Link, IPeerLink? Sender) : ShardInput;
+internal sealed record LinkOpened(int Member, ulong Incarnation, LinkDirection Direction, long Link, IPeerLink? Sender) : ShardInput;
 
 internal sealed record LinkClosed(int Member, LinkDirection Direction, long Link, string Reason) : ShardInput;
 
@@ -30,6 +33,21 @@ internal sealed record ComparisonAsked(IAnswerSink Sink, CompareReplicas Request
 internal sealed record OwnerGone(object Owner) : ShardInput;
 
 internal sealed record PositionSynced(LogPosition Position) : ShardInput;
+
+/// <summary>An operator's order to one group; nothing happens if the group is not here.</summary>
+internal sealed record GroupOrder(GroupId Group, Action<GroupCore, Moment, GroupOutputs> Do) : ShardInput;
+
+/// <summary>The last mark of a group is durable.</summary>
+internal sealed record MarkSaved(GroupId Group, ApplyMark Mark) : ShardInput;
+
+/// <summary>A snapshot that a group took or fetched is durable.</summary>
+internal sealed record SnapshotSaved(GroupId Group, SnapshotInfo Snapshot) : ShardInput;
+
+/// <summary>Blocks of a snapshot that another replica asked for; none if they are not there.</summary>
+internal sealed record SnapshotRead(GroupId Group, ReadSnapshotBlocks Request, IReadOnlyList<ReadOnlyMemory<byte>> Blocks) : ShardInput;
+
+/// <summary>The node will stop as planned: it hands over all that it leads, and calls <paramref name="Done"/> on the shard's thread when nothing is being handed over any more.</summary>
+internal sealed record HandOverAsked(Action Done) : ShardInput;
 
 /// <summary>The delegate that computes a reply has ended.</summary>
 internal sealed record ReplyEnded(GroupId Group, CommandId CommandId, ReadOnlyMemory<byte>? Value, string? Failure) : ShardInput;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dike.Node.Groups;
 
 namespace Dike.Node.Shards;
@@ -39,9 +38,7 @@ internal sealed class ShardLoop
         return _ended.Task;
     }
 
-    private static long NowMs() => (long)Stopwatch.GetElapsedTime(0).TotalMilliseconds;
-
-    private static Moment Now() => new(DateTime.UtcNow.Ticks, NowMs(), unchecked((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue)));
+    private static Moment Now() => new(DateTime.UtcNow.Ticks, MonotonicClock.NowMs(), unchecked((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue)));
 
     private void Run()
     {
@@ -63,14 +60,15 @@ internal sealed class ShardLoop
     private void RunTurns()
     {
         _shard.Start(Now());
-        long nextTickMs = NowMs() + _intervalMs;
-        while (_queue.Take((int)Math.Max(0, nextTickMs - NowMs())) is { } inputs)
+        long nextTickMs = MonotonicClock.NowMs() + _intervalMs;
+        while (_queue.Take((int)Math.Max(0, nextTickMs - MonotonicClock.NowMs())) is { } inputs)
         {
             Moment now = Now();
             bool isTick = now.MonotonicMs >= nextTickMs;
             if (isTick)
             {
-                // After a pause one tick is given, not all that were missed: the groups count ticks as time in which something could arrive.
+                // After a pause or a long turn one tick is given, not all that were missed: the groups count ticks as time in which something could arrive,
+                // and the gap between two ticks is what liveness knows a stall by.
                 nextTickMs = now.MonotonicMs + _intervalMs;
             }
 

@@ -29,6 +29,12 @@ internal sealed record ShardSetup
     /// <summary>The size at which a frame of peer messages is sent and the next one begun, in bytes.</summary>
     public required int TargetFrameBytes { get; init; }
 
+    /// <summary>Where marks of what is being applied are kept.</summary>
+    public required IMarkStore Marks { get; init; }
+
+    /// <summary>The node's snapshots.</summary>
+    public required ISnapshotRunner Snapshots { get; init; }
+
     public required IReplyRunner Replies { get; init; }
 
     /// <summary>The address of a node by its name, or an empty text while unknown.</summary>

@@ -25,6 +25,9 @@ internal static class PaxosCodec
     /// </summary>
     public const long MaxSlot = 1L << 56;
 
+    /// <summary>The most bytes of a list of members: 255 with node names of 1 KiB.</summary>
+    private const int MaxMembersBytes = 1 << 18;
+
     private const int MinBatchBytes = sizeof(long) + sizeof(int) + sizeof(byte) + sizeof(uint);
 
     /// <summary>Writes one message.</summary>
@@ -46,6 +49,15 @@ internal static class PaxosCodec
             MessageKind.AskPrepare => Write(writer, (AskPrepare)message),
             MessageKind.ConfirmRead => Write(writer, (ConfirmRead)message),
             MessageKind.ReadConfirmed => Write(writer, (ReadConfirmed)message),
+            MessageKind.Probe => Write(writer, (Probe)message),
+            MessageKind.ProbeAnswer => Write(writer, (ProbeAnswer)message),
+            MessageKind.HandOver => Write(writer, (HandOver)message),
+            MessageKind.AskDecided => Write(writer, (AskDecided)message),
+            MessageKind.DecidedIs => Write(writer, (DecidedIs)message),
+            MessageKind.Learn => Write(writer, (Learn)message),
+            MessageKind.LearnChunk => Write(writer, (LearnChunk)message),
+            MessageKind.OfferSnapshot => Write(writer, (OfferSnapshot)message),
+            MessageKind.Superseded => Write(writer, (Superseded)message),
         };
     }
 
@@ -73,8 +85,18 @@ internal static class PaxosCodec
             MessageKind.Decide => new Decide(configuration, Ballot(ref reader), reader.Int64(), reader.Int64(), Slot(ref reader)),
             MessageKind.Refuse => new Refuse(configuration, Ballot(ref reader), Ballot(ref reader)),
             MessageKind.AskPrepare => new AskPrepare(configuration, Ballot(ref reader)),
-            MessageKind.ConfirmRead => new ConfirmRead(configuration, Ballot(ref reader), reader.Int64()),
-            MessageKind.ReadConfirmed => new ReadConfirmed(configuration, Ballot(ref reader), reader.Int64()),
+            MessageKind.ConfirmRead => new ConfirmRead(configuration, Ballot(ref reader), reader.Int64(), reader.Bool()),
+            MessageKind.ReadConfirmed => new ReadConfirmed(configuration, Ballot(ref reader), reader.Int64(), reader.Bool()),
+            MessageKind.Probe => new Probe(configuration, reader.Int64(), Ballot(ref reader)),
+            MessageKind.ProbeAnswer => new ProbeAnswer(
+                configuration, reader.Int64(), Ballot(ref reader), Ballot(ref reader), Slot(ref reader), Ballot(ref reader), reader.Bool()),
+            MessageKind.HandOver => new HandOver(configuration, Ballot(ref reader), new ReplicaId(reader.UInt32()), reader.Int64()),
+            MessageKind.AskDecided => new AskDecided(configuration, Ballot(ref reader), reader.Int64(), reader.Int64()),
+            MessageKind.DecidedIs => new DecidedIs(configuration, Ballot(ref reader), reader.Int64(), reader.Int64(), Slot(ref reader)),
+            MessageKind.Learn => new Learn(configuration, Slot(ref reader), reader.UInt64()),
+            MessageKind.LearnChunk => new LearnChunk(configuration, Slot(ref reader), Batches(ref reader), Slot(ref reader), new ReplicaId(reader.UInt32())),
+            MessageKind.OfferSnapshot => new OfferSnapshot(configuration, Ballot(ref reader), reader.Int64(), Snapshot(ref reader)),
+            MessageKind.Superseded => new Superseded(configuration, new ConfigurationId(reader.UInt32())),
         };
         return message.Invalid() is { } reason ? throw new InvalidFrameException($"{kind}: {reason}") : message;
     }
@@ -166,6 +188,7 @@ internal static class PaxosCodec
     {
         Write(writer, message.Ballot);
         writer.Int64(message.Round);
+        writer.Bool(message.WantsGrant);
         return writer;
     }
 
@@ -173,6 +196,84 @@ internal static class PaxosCodec
     {
         Write(writer, message.Ballot);
         writer.Int64(message.Round);
+        writer.Bool(message.IsGranted);
+        return writer;
+    }
+
+    private static WireWriter Write(WireWriter writer, Probe message)
+    {
+        writer.Int64(message.Nonce);
+        return Write(writer, message.Promised);
+    }
+
+    private static WireWriter Write(WireWriter writer, ProbeAnswer message)
+    {
+        writer.Int64(message.Nonce);
+        Write(writer, message.Promised);
+        Write(writer, message.AcceptedBallot);
+        writer.Int64(message.Last.Value);
+        Write(writer, message.Followed);
+        writer.Bool(message.IsAlive);
+        return writer;
+    }
+
+    private static WireWriter Write(WireWriter writer, HandOver message)
+    {
+        Write(writer, message.Ballot);
+        writer.UInt32(message.To.Value);
+        writer.Int64(message.Number);
+        return writer;
+    }
+
+    private static WireWriter Write(WireWriter writer, AskDecided message)
+    {
+        Write(writer, message.Ballot);
+        writer.Int64(message.Session);
+        writer.Int64(message.Round);
+        return writer;
+    }
+
+    private static WireWriter Write(WireWriter writer, DecidedIs message)
+    {
+        Write(writer, message.Ballot);
+        writer.Int64(message.Session);
+        writer.Int64(message.Round);
+        writer.Int64(message.Through.Value);
+        return writer;
+    }
+
+    private static WireWriter Write(WireWriter writer, Learn message)
+    {
+        writer.Int64(message.After.Value);
+        writer.UInt64(message.Incarnation);
+        return writer;
+    }
+
+    private static WireWriter Write(WireWriter writer, LearnChunk message)
+    {
+        writer.Int64(message.After.Value);
+        Write(writer, message.Batches);
+        writer.Int64(message.Decided.Value);
+        writer.UInt32(message.Leader.Value);
+        return writer;
+    }
+
+    private static WireWriter Write(WireWriter writer, OfferSnapshot message)
+    {
+        Write(writer, message.Ballot);
+        writer.Int64(message.Nonce);
+        writer.Int64(message.Snapshot.Slot.Value);
+        writer.UInt32(message.Snapshot.Configuration.Value);
+        writer.Int64(message.Snapshot.Bytes);
+        writer.UInt64((ulong)(message.Snapshot.ContentHash >> 64));
+        writer.UInt64((ulong)message.Snapshot.ContentHash);
+        writer.Bytes(MemberFormat.ToBytes(message.Snapshot.Members));
+        return writer;
+    }
+
+    private static WireWriter Write(WireWriter writer, Superseded message)
+    {
+        writer.UInt32(message.Asked.Value);
         return writer;
     }
 
@@ -204,6 +305,16 @@ internal static class PaxosCodec
         return value is >= 0 and <= MaxSlot ? new Slot(value) : throw new InvalidFrameException($"slot {value} lies outside 0 to {MaxSlot}");
     }
 
+    private static SnapshotInfo Snapshot(ref WireReader reader)
+    {
+        Slot slot = Slot(ref reader);
+        var configuration = new ConfigurationId(reader.UInt32());
+        long bytes = reader.Int64();
+        var hash = new UInt128(reader.UInt64(), reader.UInt64());
+        string? fault = MemberFormat.TryRead(reader.Bytes(MaxMembersBytes), out ImmutableArray<Member> members);
+        return fault is null ? new SnapshotInfo(slot, configuration, members, bytes, hash) : throw new InvalidFrameException($"a snapshot with {fault}");
+    }
+
     private static ImmutableArray<EntryBatch> Batches(ref WireReader reader)
     {
         int count = reader.Count(MinBatchBytes);
@@ -231,8 +342,10 @@ internal static class PaxosCodec
         {
             EntryKind.Commands when payload.Length > 0 => new EntryBatch(first, count, kind, payload),
             EntryKind.EpochStart when count == 1 && payload.Length == 0 => new EntryBatch(first, count, kind, payload),
+            EntryKind.StopSign when count == 1 && payload.Length > 0 => new EntryBatch(first, count, kind, payload),
             EntryKind.Commands => throw new InvalidFrameException("a batch of commands without a payload"),
             EntryKind.EpochStart => throw new InvalidFrameException($"the start of an epoch with {count} slots and {payload.Length} bytes, expected 1 and 0"),
+            EntryKind.StopSign => throw new InvalidFrameException($"a stop-sign with {count} slots and {payload.Length} bytes, expected 1 and some"),
             _ => throw new InvalidFrameException($"a batch of unknown kind {(byte)kind}"),
         };
     }

@@ -21,5 +21,6 @@ internal sealed record Accept(ConfigurationId Configuration, Ballot Ballot, long
         ?? MessageCheck.Positive(Session, nameof(Session))
         ?? MessageCheck.Positive(Sequence, nameof(Sequence))
         ?? MessageCheck.NotNegative(Decided, nameof(Decided))
-        ?? MessageCheck.Consecutive(Batches, null);
+        ?? MessageCheck.Consecutive(Batches, null)
+        ?? MessageCheck.Sealed(Batches, Configuration);
 }

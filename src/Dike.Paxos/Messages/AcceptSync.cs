@@ -26,5 +26,6 @@ internal sealed record AcceptSync(
         ?? MessageCheck.NotNegative(Keep, nameof(Keep))
         ?? MessageCheck.NotNegative(Decided, nameof(Decided))
         ?? MessageCheck.NotBeyond(Keep, After, nameof(Keep))
-        ?? MessageCheck.Consecutive(Batches, After);
+        ?? MessageCheck.Consecutive(Batches, After)
+        ?? MessageCheck.Sealed(Batches, Configuration);
 }

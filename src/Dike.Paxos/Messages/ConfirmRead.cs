@@ -4,7 +4,8 @@ namespace Dike.Paxos;
 /// <param name="Configuration">See <see cref="PeerMessage"/>.</param>
 /// <param name="Ballot">The leader's ballot.</param>
 /// <param name="Round">Fresh per round; answers to older rounds do not count.</param>
-internal sealed record ConfirmRead(ConfigurationId Configuration, Ballot Ballot, long Round)
+/// <param name="WantsGrant">Whether the leader asks for its lease to be granted as well.</param>
+internal sealed record ConfirmRead(ConfigurationId Configuration, Ballot Ballot, long Round, bool WantsGrant)
     : PeerMessage(Configuration)
 {
     /// <inheritdoc/>

@@ -24,5 +24,6 @@ internal sealed record LogChunk(ConfigurationId Configuration, Ballot Ballot, lo
         ?? MessageCheck.Positive(Nonce, nameof(Nonce))
         ?? MessageCheck.NotNegative(After, nameof(After))
         ?? MessageCheck.NotNegative(Last, nameof(Last))
-        ?? MessageCheck.Consecutive(Batches, After);
+        ?? MessageCheck.Consecutive(Batches, After)
+        ?? MessageCheck.Sealed(Batches, Configuration);
 }

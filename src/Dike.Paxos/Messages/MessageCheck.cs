@@ -44,4 +44,49 @@ internal static class MessageCheck
 
         return null;
     }
+
+    /// <summary>Whether this can be a snapshot of something: of at least one slot, in a configuration with members.</summary>
+    public static string? Offered(SnapshotInfo? snapshot, string name)
+    {
+        if (snapshot is null || snapshot.Slot.Value is < 1 or > Limit || snapshot.Bytes < 0 || snapshot.Configuration.Value < 1)
+        {
+            return $"{name} {snapshot} covers no possible slots";
+        }
+
+        return StopSign.FaultOf(snapshot.Members) is { } fault ? $"{name} {snapshot}: {fault}" : null;
+    }
+
+    /// <summary>Whether all stop-signs among <paramref name="batches"/> can be read.</summary>
+    public static string? StopSigns(ImmutableArray<EntryBatch> batches)
+    {
+        foreach (EntryBatch batch in batches)
+        {
+            if (batch.Kind == EntryKind.StopSign && (batch.Count != 1 || StopSign.TryRead(batch.Payload.Span, out _) is not null))
+            {
+                return $"batch {batch} is no stop-sign: {StopSign.TryRead(batch.Payload.Span, out _)}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What is voted for in a configuration has its stop-sign last, and that names the next configuration.</summary>
+    public static string? Sealed(ImmutableArray<EntryBatch> batches, ConfigurationId configuration)
+    {
+        if (StopSigns(batches) is { } fault)
+        {
+            return fault;
+        }
+
+        for (int index = 0; index < batches.Length; index++)
+        {
+            if (batches[index].Kind == EntryKind.StopSign && StopSign.Of(batches[index]) is var stopSign
+                && (stopSign.Next.Value != configuration.Value + 1 || index != batches.Length - 1))
+            {
+                return $"batch {batches[index]} names {stopSign} in configuration {configuration}, with {batches.Length - index - 1} batches behind it";
+            }
+        }
+
+        return null;
+    }
 }

@@ -29,4 +29,13 @@ internal enum MessageKind : byte
     AskPrepare = 10,
     ConfirmRead = 11,
     ReadConfirmed = 12,
+    Probe = 13,
+    ProbeAnswer = 14,
+    HandOver = 15,
+    AskDecided = 16,
+    DecidedIs = 17,
+    Learn = 18,
+    LearnChunk = 19,
+    OfferSnapshot = 20,
+    Superseded = 21,
 }

@@ -4,7 +4,8 @@ namespace Dike.Paxos;
 /// <param name="Configuration">See <see cref="PeerMessage"/>.</param>
 /// <param name="Ballot">The leader's ballot.</param>
 /// <param name="Round">Echo of the round.</param>
-internal sealed record ReadConfirmed(ConfigurationId Configuration, Ballot Ballot, long Round)
+/// <param name="IsGranted">Whether the sender, which has durably promised the ballot, refuses every other candidate for the length of a lease from now on.</param>
+internal sealed record ReadConfirmed(ConfigurationId Configuration, Ballot Ballot, long Round, bool IsGranted)
     : PeerMessage(Configuration)
 {
     /// <inheritdoc/>

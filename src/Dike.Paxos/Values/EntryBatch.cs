@@ -10,6 +10,11 @@ public enum EntryKind : byte
 
     /// <summary>The first entry of a leader's ballot: one slot, no payload. Its decision shows that everything before it is decided.</summary>
     EpochStart = 2,
+
+    /// <summary>
+    /// The last entry of a configuration: one slot; the payload names the next configuration's members. Nothing is proposed or accepted behind it in its own configuration.
+    /// </summary>
+    StopSign = 3,
 }
 
 /// <summary>

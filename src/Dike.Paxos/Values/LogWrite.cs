@@ -41,3 +41,33 @@ public sealed record SyncWrite(long Number, ConfigurationId Configuration, Ballo
 /// <param name="Configuration">See <see cref="LogWrite"/>.</param>
 /// <param name="Decided">The last decided slot.</param>
 public sealed record DecidedWrite(long Number, ConfigurationId Configuration, Slot Decided) : LogWrite(Number, Configuration);
+
+/// <summary>
+/// The replica enters a configuration, as a voter or as a learner. Its promise and its accepted ballot start anew there (nothing is decided any more in
+/// what it leaves), and its log ends with what is decided.
+/// </summary>
+/// <param name="Number">See <see cref="LogWrite"/>.</param>
+/// <param name="Configuration">The configuration it enters; a learner names the one it knows.</param>
+/// <param name="Self">The replica's own id: what makes it the same replica after a restart.</param>
+/// <param name="Members">All members of the configuration.</param>
+/// <param name="IsVoter">Whether it votes in it. A learner never does.</param>
+public sealed record ConfigurationWrite(long Number, ConfigurationId Configuration, ReplicaId Self, ImmutableArray<Member> Members, bool IsVoter)
+    : LogWrite(Number, Configuration);
+
+/// <summary>
+/// The replica takes over <paramref name="Batches"/> that others have decided, directly behind what it knows to be decided; everything else it held behind that is dropped,
+/// because it either is the same or was never decided. All of them are decided from then on. Promise and accepted ballot stay.
+/// </summary>
+/// <param name="Number">See <see cref="LogWrite"/>.</param>
+/// <param name="Configuration">See <see cref="LogWrite"/>.</param>
+/// <param name="Batches">Consecutive batches from behind the decided slot, all decided.</param>
+public sealed record LearnWrite(long Number, ConfigurationId Configuration, ImmutableArray<EntryBatch> Batches) : LogWrite(Number, Configuration);
+
+/// <summary>
+/// A durable snapshot stands for everything through its slot: the log behind it stays, what lies before it is cut. Written after the snapshot itself is durable,
+/// whether this replica took it or got it from another.
+/// </summary>
+/// <param name="Number">See <see cref="LogWrite"/>.</param>
+/// <param name="Configuration">See <see cref="LogWrite"/>.</param>
+/// <param name="Snapshot">The snapshot.</param>
+public sealed record SnapshotWrite(long Number, ConfigurationId Configuration, SnapshotInfo Snapshot) : LogWrite(Number, Configuration);

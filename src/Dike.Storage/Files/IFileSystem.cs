@@ -22,6 +22,9 @@ internal interface IFileSystem
     /// <summary>Gives a file another name, in place of one that has it.</summary>
     void Rename(string from, string to);
 
+    /// <summary>Takes a file's name away; nothing happens if it is not there. It may come back after a crash until the directory is synced.</summary>
+    void Delete(string path);
+
     void SyncDirectory(string path);
 
     /// <summary>Takes a lock that ends with the process at the latest, or returns null if another holder has it.</summary>

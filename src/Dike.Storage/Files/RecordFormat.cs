@@ -6,7 +6,8 @@ using Dike.Paxos;
 namespace Dike.Storage.Files;
 
 /// <summary>
-/// A record to bytes and back: <see cref="RecordHeader"/>, then for each batch of entries its slots, kind, length and payload, then zeros up to 8 bytes. See docs/storage.md.
+/// A record to bytes and back: <see cref="RecordHeader"/>, then for each batch of entries its slots, kind, length and payload (or for a configuration or a snapshot, which have no
+/// batches, what <see cref="DescriptionFormat"/> writes), then zeros up to 8 bytes. See docs/storage.md.
 /// What an entry's payload holds (machine version, log time, seed, session and command ids) is the node's business. A <see cref="SyncWrite"/> is one record.
 /// </summary>
 internal static class RecordFormat
@@ -18,7 +19,7 @@ internal static class RecordFormat
     private const int KindAt = 16;
 
     /// <summary>How many bytes a record takes.</summary>
-    public static long Measure(LogWrite write) => RecordHeader.Bytes + RoundUp(PayloadBytes(BatchesOf(write)));
+    public static long Measure(LogWrite write) => RecordHeader.Bytes + RoundUp(PayloadBytes(BatchesOf(write), DescriptionFormat.ToBytes(write)));
 
     /// <summary>How many bytes the record of this header takes.</summary>
     public static long Measure(in RecordHeader header) => RecordHeader.Bytes + RoundUp(header.PayloadBytes);
@@ -29,7 +30,8 @@ internal static class RecordFormat
     public static void Write(in LogRecord record, BatchBuffer buffer)
     {
         ImmutableArray<EntryBatch> batches = BatchesOf(record.Write);
-        RecordHeader header = HeaderOf(record, batches);
+        byte[] description = DescriptionFormat.ToBytes(record.Write);
+        RecordHeader header = HeaderOf(record, batches, description);
         Span<byte> fixedPart = stackalloc byte[RecordHeader.Bytes];
         header.Write(fixedPart);
         buffer.Append(fixedPart);
@@ -41,6 +43,7 @@ internal static class RecordFormat
             buffer.Append(batch.Payload.Span);
         }
 
+        buffer.Append(description);
         fixedPart.Clear();
         buffer.Append(fixedPart[..(int)(RoundUp(header.PayloadBytes) - header.PayloadBytes)]);
     }
@@ -69,8 +72,7 @@ internal static class RecordFormat
             return $"the checksum of the payload of {header.Describe()} does not fit";
         }
 
-        fault = ReadBatches(header, payload, out ImmutableArray<EntryBatch> batches);
-        LogWrite? write = fault is null ? WriteOf(header, batches) : null;
+        fault = Read(header, payload, out LogWrite? write);
         if (write is null)
         {
             return fault ?? $"the record of {header.Describe()} has the unknown kind {(byte)header.Kind}";
@@ -81,7 +83,7 @@ internal static class RecordFormat
         return null;
     }
 
-    private static RecordHeader HeaderOf(in LogRecord record, ImmutableArray<EntryBatch> batches)
+    private static RecordHeader HeaderOf(in LogRecord record, ImmutableArray<EntryBatch> batches, byte[] description)
     {
         (RecordKind kind, Ballot ballot, Slot first) = record.Write switch
         {
@@ -89,12 +91,15 @@ internal static class RecordFormat
             AcceptWrite write => (RecordKind.Accept, write.Accepted, batches.IsEmpty ? Slot.First : batches[0].First),
             SyncWrite write => (RecordKind.Sync, write.Accepted, write.Keep + 1),
             DecidedWrite write => (RecordKind.Decided, Ballot.None, write.Decided),
+            ConfigurationWrite => (RecordKind.Configuration, Ballot.None, Slot.First),
+            LearnWrite => (RecordKind.Learn, Ballot.None, batches.IsEmpty ? Slot.First : batches[0].First),
+            SnapshotWrite write => (RecordKind.Snapshot, Ballot.None, write.Snapshot.Slot),
             _ => throw new ArgumentException($"{record.Write.GetType()} is no known write.", nameof(record)),
         };
-        Slot last = kind == RecordKind.Decided ? first : batches.IsEmpty ? new Slot(first.Value - 1) : batches[^1].Last;
+        Slot last = kind is RecordKind.Decided or RecordKind.Snapshot ? first : batches.IsEmpty ? new Slot(first.Value - 1) : batches[^1].Last;
         return new RecordHeader(
-            PayloadChecksum(batches),
-            checked((int)PayloadBytes(batches)),
+            PayloadChecksum(batches, description),
+            checked((int)PayloadBytes(batches, description)),
             kind,
             record.Group,
             record.Write.Configuration,
@@ -105,12 +110,25 @@ internal static class RecordFormat
             batches.Length);
     }
 
+    private static string? Read(in RecordHeader header, ReadOnlyMemory<byte> payload, out LogWrite? write)
+    {
+        if (header.Kind is RecordKind.Configuration or RecordKind.Snapshot)
+        {
+            return DescriptionFormat.TryRead(header, payload.Span, out write);
+        }
+
+        string? fault = ReadBatches(header, payload, out ImmutableArray<EntryBatch> batches);
+        write = fault is null ? WriteOf(header, batches) : null;
+        return fault;
+    }
+
     private static LogWrite? WriteOf(in RecordHeader header, ImmutableArray<EntryBatch> batches) => header.Kind switch
     {
         RecordKind.Promise => new PromiseWrite(header.Number, header.Configuration, header.Ballot),
         RecordKind.Accept => new AcceptWrite(header.Number, header.Configuration, header.Ballot, batches),
         RecordKind.Sync => new SyncWrite(header.Number, header.Configuration, header.Ballot, new Slot(header.First.Value - 1), batches),
         RecordKind.Decided => new DecidedWrite(header.Number, header.Configuration, header.First),
+        RecordKind.Learn => new LearnWrite(header.Number, header.Configuration, batches),
         _ => null,
     };
 
@@ -118,12 +136,13 @@ internal static class RecordFormat
     {
         AcceptWrite accept => accept.Batches,
         SyncWrite sync => sync.Batches,
+        LearnWrite learn => learn.Batches,
         _ => [],
     };
 
-    private static long PayloadBytes(ImmutableArray<EntryBatch> batches)
+    private static long PayloadBytes(ImmutableArray<EntryBatch> batches, byte[] description)
     {
-        long bytes = 0;
+        long bytes = description.Length;
         foreach (EntryBatch batch in batches)
         {
             bytes += BatchHeaderBytes + batch.Payload.Length;
@@ -132,11 +151,11 @@ internal static class RecordFormat
         return bytes;
     }
 
-    private static ulong PayloadChecksum(ImmutableArray<EntryBatch> batches)
+    private static ulong PayloadChecksum(ImmutableArray<EntryBatch> batches, byte[] description)
     {
         if (batches.IsEmpty)
         {
-            return XxHash3.HashToUInt64([]);
+            return XxHash3.HashToUInt64(description);
         }
 
         XxHash3 hash = new();

@@ -11,6 +11,9 @@ internal enum RecordKind : byte
     Accept = 2,
     Sync = 3,
     Decided = 4,
+    Configuration = 5,
+    Learn = 6,
+    Snapshot = 7,
 }
 
 /// <summary>
@@ -22,8 +25,8 @@ internal enum RecordKind : byte
 /// <param name="Group">Whose it is.</param>
 /// <param name="Configuration">The replica's configuration.</param>
 /// <param name="Number">The replica's count of its writes.</param>
-/// <param name="Ballot">Promised or accepted; none in a decided record.</param>
-/// <param name="First">The first slot; the decided slot in a decided record.</param>
+/// <param name="Ballot">Promised or accepted; none where nothing is voted for.</param>
+/// <param name="First">The first slot; the decided slot in a decided record, the snapshot's in a snapshot record.</param>
 /// <param name="Last">The last slot; before the first if it covers none.</param>
 /// <param name="Batches">How many batches the payload has.</param>
 internal readonly record struct RecordHeader(

@@ -44,6 +44,8 @@ internal sealed class SystemFileSystem(WriteMode best = WriteMode.DirectSynced) 
 
     public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
 
+    public void Delete(string path) => File.Delete(path);
+
     /// <summary>A name is durable on Unix only when its directory was synced; Windows journals names and has no such call.</summary>
     public void SyncDirectory(string path)
     {

@@ -84,9 +84,10 @@ internal static class AnswerJudge
             CallStatus.NoQuorum => new Verdict(VerdictKind.TryElsewhere) { Note = $"reaches no quorum: {message}" },
             CallStatus.UnknownGroup => new Verdict(VerdictKind.TryElsewhere) { Note = "does not hold the group", WantsRoutes = true },
             CallStatus.LeadershipLost => new Verdict(VerdictKind.TryElsewhere) { Note = "lost the leadership while it had the command", MayBeApplied = true },
-            CallStatus.Expired => new Verdict(VerdictKind.AwaitDeadline) { Note = "found the deadline passed" },
+            CallStatus.Expired => new Verdict(VerdictKind.AwaitDeadline) { Note = "found the deadline passed", MayBeApplied = outcome == Outcome.Unknown },
             CallStatus.Overloaded => JudgeOverload(call, message, link),
             CallStatus.SessionExpired => JudgeExpiredSession(call),
+            CallStatus.Deferred => throw new InvalidOperationException("a deferred answer is never on the wire"),
         };
     }
 

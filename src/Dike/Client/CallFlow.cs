@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Dike.Wire;
 
 namespace Dike.Client;
@@ -78,6 +79,11 @@ internal sealed class CallFlow(
 
         _inFlight.Remove(correlation);
         call.Answered();
+        if (answer is CallResult { Status: CallStatus.SessionExpired, Value.Length: sizeof(long) } expired)
+        {
+            sessions.OnRefused(BinaryPrimitives.ReadInt64LittleEndian(expired.Value.Span), now);
+        }
+
         Verdict verdict = AnswerJudge.Judge(call, answer, link);
         switch (verdict.Kind)
         {
@@ -292,11 +298,17 @@ internal sealed class CallFlow(
             call.Attempts + 1,
             timeoutMs,
             keyed.Key,
-            keyed.Arguments),
+            keyed.Arguments)
+        {
+            MaxStalenessMs = BoundOf(keyed),
+        },
         CreateRingRequest ring => new CreateRing(correlation, ring.Name, ring.Machine, ring.Partitions, ring.Replicas, timeoutMs),
         CompareRequest => new CompareReplicas(correlation, group, timeoutMs),
         _ => new GetRoutes(correlation),
     };
+
+    private static int BoundOf(KeyedRequest keyed) =>
+        keyed is { Method.IsQuery: true, Consistency: Consistency.Stale } ? (int)Math.Min(keyed.MaxStaleness.TotalMilliseconds, int.MaxValue) : 0;
 
     private void LoseSightOf(PendingCall call)
     {

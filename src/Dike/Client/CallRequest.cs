@@ -17,6 +17,9 @@ internal sealed record KeyedRequest(
     string Ring, string Machine, MethodContract Method, Consistency Consistency, string Key, ReadOnlyMemory<byte> Arguments, CommandId? UserId) : CallRequest
 {
     public override FrameKind AnswerKind => FrameKind.CallResult;
+
+    /// <summary>For a stale query, how old its answer may be; zero if there is no bound.</summary>
+    public TimeSpan MaxStaleness { get; init; }
 }
 
 /// <summary>The routing table as some node sees it now.</summary>

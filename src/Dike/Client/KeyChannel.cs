@@ -22,6 +22,7 @@ internal sealed class KeyChannel : ICallChannel
     private readonly string _ring;
     private readonly TimeSpan _timeout;
     private readonly Consistency? _consistency;
+    private readonly TimeSpan _maxStaleness;
     private object? _nextCommandId;
 
     /// <exception cref="ArgumentException">The key or an option is not legal.</exception>
@@ -43,12 +44,18 @@ internal sealed class KeyChannel : ICallChannel
             throw Fail.BadCommandId(id, nameof(options));
         }
 
+        if (options?.MaxStaleness is TimeSpan bound && bound < TimeSpan.FromMilliseconds(1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), bound, "DikeCallOptions.MaxStaleness must be one millisecond or more.");
+        }
+
         _shell = shell;
         _machine = machine;
         _key = key;
         _ring = options?.Ring ?? machine.Name;
         _timeout = options?.Timeout < shell.Settings.Timeout ? options.Timeout.Value : shell.Settings.Timeout;
         _consistency = options?.Consistency;
+        _maxStaleness = options?.MaxStaleness ?? TimeSpan.Zero;
         _nextCommandId = options?.CommandId;
     }
 
@@ -70,7 +77,11 @@ internal sealed class KeyChannel : ICallChannel
         ArgumentNullException.ThrowIfNull(encode);
         byte[] encoded = EncodeArguments(arguments, encode);
         CommandId? userId = method.IsQuery ? null : (CommandId?)Interlocked.Exchange(ref _nextCommandId, null);
-        var request = new KeyedRequest(_ring, _machine.Name, method, _consistency ?? method.Consistency, _key, encoded, userId) { Timeout = _timeout };
+        var request = new KeyedRequest(_ring, _machine.Name, method, _consistency ?? method.Consistency, _key, encoded, userId)
+        {
+            Timeout = _timeout,
+            MaxStaleness = _maxStaleness,
+        };
         return (CallResult)await _shell.CallAsync(request, cancellationToken).ConfigureAwait(false);
     }
 

@@ -13,6 +13,17 @@ internal sealed class SessionSource(Func<ulong> random)
 
     public void OnWelcome(Welcome welcome, TimeSpan now) => _nodeClock = (welcome.Time, now);
 
+    /// <summary>
+    /// A group has refused a session and says from when on it takes new ones. That counts more than a node's clock: the node that greeted may have had a wrong one.
+    /// </summary>
+    public void OnRefused(long groupTicks, TimeSpan now)
+    {
+        if (groupTicks > 0 && groupTicks < DateTime.MaxValue.Ticks)
+        {
+            _nodeClock = (groupTicks, now);
+        }
+    }
+
     /// <summary>The current session, opened if there is none. A node must have greeted before.</summary>
     public Session Current(TimeSpan now)
     {

@@ -10,10 +10,13 @@ namespace Dike;
 public sealed class CommandContext
 {
     private readonly ulong _seed;
+    private readonly TicketDesk? _desk;
+    private List<Completion>? _completions;
     private DeterministicRandom? _random;
     private bool _frozen;
 
-    internal CommandContext(string kind, int partition, string key, long index, int version, DateTimeOffset time, ulong seed, CommandId commandId)
+    internal CommandContext(
+        string kind, int partition, string key, long index, int version, DateTimeOffset time, ulong seed, CommandId commandId, TicketDesk? desk = null)
     {
         Kind = kind;
         Partition = partition;
@@ -23,6 +26,7 @@ public sealed class CommandContext
         Time = time;
         CommandId = commandId;
         _seed = seed;
+        _desk = desk;
     }
 
     /// <summary>The wire name of the state machine.</summary>
@@ -50,6 +54,9 @@ public sealed class CommandContext
     public DeterministicRandom Random => _random ??= CreateRandom();
 
     internal bool IsForgotten { get; private set; }
+
+    /// <summary>The answers that this command gave to tickets, in its order.</summary>
+    internal IReadOnlyList<Completion> Completions => _completions ?? (IReadOnlyList<Completion>)[];
 
     /// <summary>A context with the given values, for unit tests of handlers.</summary>
     /// <param name="key">The key. Default: "key".</param>
@@ -105,10 +112,76 @@ public sealed class CommandContext
         IsForgotten = true;
     }
 
+    /// <summary>
+    /// Answers the caller that waits behind <paramref name="ticket"/>, once this command has succeeded; a command that throws or rejects answers nobody.
+    /// The value is written now, so later changes of the state do not reach the caller.
+    /// </summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="ticket">The ticket, from a command of the same group.</param>
+    /// <param name="value">What the caller gets.</param>
+    /// <returns>False if nobody can be answered: the ticket was completed before, its session has expired, or it is the running command's own. Nothing was done then.</returns>
+    /// <exception cref="InvalidOperationException">The command has already been applied.</exception>
+    public bool Complete<T>(Deferred<T> ticket, T value)
+    {
+        if (!IsOpen(ticket))
+        {
+            return false;
+        }
+
+        (_completions ??= []).Add(new Completion<T>(ticket, Reply.With(value), _desk?.Encode(value)));
+        return true;
+    }
+
+    /// <summary>Refuses the caller that waits behind <paramref name="ticket"/>, as <see cref="Complete{T}"/> answers it; it gets a <see cref="CommandRejectedException"/>.</summary>
+    /// <remarks>What the deferring command changed stays changed: a machine that refuses later takes back itself what is to be taken back.</remarks>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="code">A code for programs, not empty.</param>
+    /// <param name="message">An explanation for people.</param>
+    /// <returns>As for <see cref="Complete{T}"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="code"/> is empty.</exception>
+    /// <exception cref="InvalidOperationException">The command has already been applied.</exception>
+    public bool Reject<T>(Deferred<T> ticket, string code, string? message = null)
+    {
+        Reply<T> rejection = Reply.Reject<T>(code, message);
+        if (!IsOpen(ticket))
+        {
+            return false;
+        }
+
+        (_completions ??= []).Add(new Completion<T>(ticket, rejection, null));
+        return true;
+    }
+
+    /// <summary>What this command has answered a ticket with so far, for unit tests.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="answer">The value or the rejection.</param>
+    /// <returns>False if this command has not answered the ticket.</returns>
+    public bool TryGetAnswer<T>(Deferred<T> ticket, out Reply<T> answer)
+    {
+        Completion? completion = FindCompletion(ticket);
+        answer = completion is Completion<T> typed ? typed.Answer : default;
+        return completion is not null;
+    }
+
     internal void Freeze()
     {
         _frozen = true;
         _random?.Freeze();
+    }
+
+    private Completion? FindCompletion<T>(Deferred<T> ticket) =>
+        _completions?.Find(completion => completion.Slot == ticket.Slot && completion.CommandId == ticket.CommandId);
+
+    private bool IsOpen<T>(Deferred<T> ticket)
+    {
+        if (_frozen)
+        {
+            throw new InvalidOperationException("The command has been applied: a ticket is answered by the handler, not by its reply delegate.");
+        }
+
+        return ticket.Slot > 0 && FindCompletion(ticket) is null && (_desk is null || _desk.IsOpen(ticket.Slot, ticket.CommandId));
     }
 
     private DeterministicRandom CreateRandom()

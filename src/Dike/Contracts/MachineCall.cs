@@ -64,7 +64,7 @@ public ref struct MachineCall
             return;
         }
 
-        if (tail?.Code is null)
+        if (tail is not { Code: not null } and not { IsDeferred: true })
         {
             _scratch.Encode(reply.RawValue, encode);
         }

@@ -54,8 +54,27 @@ public sealed class MachineContract
     /// <summary>The commands and queries, in the order of their wire names.</summary>
     public ImmutableArray<MethodContract> Methods { get; }
 
+    /// <summary>The types of values that commands may give later; see <see cref="Deferred{T}"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public ImmutableArray<DeferredCodec> Deferred { get; init; } = [];
+
     /// <summary>Finds a method by its number on the wire.</summary>
     /// <param name="tag">The number.</param>
     /// <returns>The method, or null if this contract has none with that number.</returns>
     public MethodContract? Find(uint tag) => _byTag.GetValueOrDefault(tag);
+
+    /// <summary>How a value that was deferred is written.</summary>
+    /// <exception cref="InvalidOperationException">No command of the machine can have deferred such a value.</exception>
+    internal Encode<T> FindEncoder<T>()
+    {
+        foreach (DeferredCodec codec in Deferred)
+        {
+            if (codec.Type == typeof(T))
+            {
+                return (Encode<T>)codec.Encode;
+            }
+        }
+
+        throw new InvalidOperationException($"The machine '{Name}' has no Deferred<{typeof(T)}> in its state or arguments, so no ticket of it can wait for such a value.");
+    }
 }

@@ -49,6 +49,19 @@ public readonly struct Reply
     /// <exception cref="ArgumentException"><paramref name="code"/> is empty.</exception>
     public static Reply<T> Reject<T>(string code, string? message = null) => new Rejection(code, message);
 
+    /// <summary>
+    /// Answers nobody yet: the caller waits until a later command of the same group completes <paramref name="ticket"/>. What the handler changed is kept,
+    /// the ticket with it.
+    /// </summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="ticket">To be kept in the state; see <see cref="CommandContext.Complete{T}"/>. A command has one, however often it asks.</param>
+    /// <returns>The reply; the handler must return it, or nobody ever waits behind the ticket.</returns>
+    public static Reply<T> Defer<T>(out Deferred<T> ticket)
+    {
+        ticket = DeferralScope.Take<T>();
+        return new Reply<T>(default!, ReplyTail.Empty with { IsDeferred = true });
+    }
+
     /// <summary>A reply whose value is computed after the command was applied, by a delegate that awaits.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="compute">Runs at most once; if it throws, the caller gets a <see cref="ReplyFailedException"/> (the command was applied).</param>

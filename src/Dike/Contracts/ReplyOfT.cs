@@ -25,9 +25,12 @@ public readonly struct Reply<T>
     /// <summary>The handler's rejection message, or null.</summary>
     public string? Message => Tail?.Message;
 
+    /// <summary>Whether a later command gives the value; see <see cref="Reply.Defer{T}"/>.</summary>
+    public bool IsDeferred => Tail is { IsDeferred: true };
+
     /// <summary>The value.</summary>
     /// <exception cref="CommandRejectedException">The handler refused the command.</exception>
-    /// <exception cref="InvalidOperationException">The value is computed by a delegate: call <see cref="RunAsync"/> first.</exception>
+    /// <exception cref="InvalidOperationException">The value is computed by a delegate: call <see cref="RunAsync"/> first. Or it is deferred.</exception>
     public T Value
     {
         get
@@ -42,7 +45,9 @@ public readonly struct Reply<T>
                 throw new InvalidOperationException("The value of this reply is computed by its delegate; call RunAsync(ReplyContext.ForTest(...)) first.");
             }
 
-            return _value;
+            return IsDeferred
+                ? throw new InvalidOperationException("The value of this reply is deferred: the command that completes its ticket has it, see CommandContext.TryGetAnswer.")
+                : _value;
         }
     }
 
@@ -99,6 +104,6 @@ public readonly struct Reply<T>
 
         T value = Tail.From is Func<ReplyContext, ValueTask<T>> compute ? await compute(context).ConfigureAwait(false) : _value;
         await Tail.RunThenAsync(context).ConfigureAwait(false);
-        return new Reply<T>(value, Tail.Code is null ? null : Tail with { From = null, Then = [] });
+        return new Reply<T>(value, Tail.Code is null && !Tail.IsDeferred ? null : Tail with { From = null, Then = [] });
     }
 }

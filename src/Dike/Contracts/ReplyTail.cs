@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Dike;
 
 /// <summary>
-/// What a reply carries beyond a plain value: a rejection, a delegate that computes the value, delegates that run afterwards.
+/// What a reply carries beyond a plain value: a rejection, a value that comes later or from a delegate, delegates that run afterwards.
 /// Immutable, so a <see cref="Reply"/> stays a value. A reply without a tail costs no allocation.
 /// </summary>
 internal sealed record ReplyTail
@@ -14,6 +14,9 @@ internal sealed record ReplyTail
     public string? Code { get; init; }
 
     public string? Message { get; init; }
+
+    /// <summary>Whether a later command gives the value.</summary>
+    public bool IsDeferred { get; init; }
 
     /// <summary>A <c>Func&lt;ReplyContext, ValueTask&lt;T&gt;&gt;</c> of the reply's own T, or null.</summary>
     public object? From { get; init; }

@@ -23,19 +23,26 @@ internal sealed record Call(
 
     public override FrameKind Kind => FrameKind.Call;
 
-    public static Call Read(ref WireReader reader) => new(
-        reader.Int64(),
-        reader.Int32(),
-        reader.String(FrameLimits.MaxNameBytes),
-        reader.UInt32(),
-        reader.Bool(),
-        (Consistency)reader.Byte(),
-        new CommandId(reader.Int64(), reader.UInt64(), reader.UInt64()),
-        reader.UInt64(),
-        reader.Int32(),
-        reader.Int32(),
-        reader.String(KeyRing.MaxKeyBytes),
-        reader.Bytes(int.MaxValue));
+    /// <summary>For a stale query, how old its answer may be, in milliseconds; 0 if the caller set no bound.</summary>
+    public int MaxStalenessMs { get; init; }
+
+    public static Call Read(ref WireReader reader)
+    {
+        var call = new Call(
+            reader.Int64(),
+            reader.Int32(),
+            reader.String(FrameLimits.MaxNameBytes),
+            reader.UInt32(),
+            reader.Bool(),
+            (Consistency)reader.Byte(),
+            new CommandId(reader.Int64(), reader.UInt64(), reader.UInt64()),
+            reader.UInt64(),
+            reader.Int32(),
+            reader.Int32(),
+            reader.String(KeyRing.MaxKeyBytes),
+            reader.Bytes(int.MaxValue));
+        return call with { MaxStalenessMs = reader.Int32() };
+    }
 
     public override void Write(WireWriter writer)
     {
@@ -53,6 +60,7 @@ internal sealed record Call(
         writer.Int32(TimeoutMs);
         writer.String(Key);
         writer.Bytes(Arguments.Span);
+        writer.Int32(MaxStalenessMs);
     }
 
     public override string? Invalid()
@@ -70,6 +78,11 @@ internal sealed record Call(
         if (Attempt < 1 || TimeoutMs < 1)
         {
             return $"attempt {Attempt} and timeout {TimeoutMs} ms must be 1 or more";
+        }
+
+        if (MaxStalenessMs < 0 || (MaxStalenessMs > 0 && (!IsQuery || Consistency != Consistency.Stale)))
+        {
+            return $"a bound of {MaxStalenessMs} ms belongs to stale queries only and is 0 or more";
         }
 
         return InvalidId() ?? FrameLimits.InvalidName(Machine, "machine name") ?? KeyRing.Invalid(Key);

@@ -41,6 +41,9 @@ internal enum CallStatus : byte
 
     /// <summary>The command id was answered before and the session has been told that the answer arrived.</summary>
     AlreadyAnswered = 13,
+
+    /// <summary>Executed, and the answer is given by a later command. In the replicated state only: who waits is not answered with it, so it is never on the wire.</summary>
+    Deferred = 14,
 }
 
 /// <summary>The answer to a <see cref="Call"/>.</summary>

@@ -16,6 +16,9 @@ internal ref struct WireReader(ReadOnlySpan<byte> input)
 
     public byte Byte() => Take(1)[0];
 
+    /// <summary>The next byte, without taking it.</summary>
+    public readonly byte Peek() => _rest.IsEmpty ? throw new InvalidFrameException("the frame ends before its fields do") : _rest[0];
+
     public bool Bool()
     {
         byte value = Byte();

@@ -6,24 +6,26 @@ namespace Dike.Node.Tests.Directory;
 public sealed class DirectoryMachineTests
 {
     private static readonly List<string> Nodes = ["a", "b", "c"];
+    private static readonly List<ulong> Incarnations = [7, 8, 9];
     private readonly DirectoryMachine _directory = new();
 
     [Fact]
     public void CreateRing_New_PlacesGroupsFromOne()
     {
-        Assert.False(_directory.CreateRing("r", "M", 4, 3, Nodes).IsRejected);
+        Assert.False(_directory.CreateRing("r", "M", 4, 3, Nodes, Incarnations).IsRejected);
 
         DirectoryRing ring = Assert.Single(_directory.Rings);
         Assert.Equal([1, 2, 3, 4], ring.Groups.Select(group => group.Number));
+        Assert.All(ring.Groups, group => Assert.Equal(group.Members.Select(member => Incarnations[Nodes.IndexOf(member)]), group.Incarnations));
         Assert.Equal(1, _directory.Version);
     }
 
     [Fact]
     public void CreateRing_AgainWithTheSameNumbers_ChangesNothing()
     {
-        _directory.CreateRing("r", "M", 4, 3, Nodes);
+        _directory.CreateRing("r", "M", 4, 3, Nodes, Incarnations);
 
-        Assert.False(_directory.CreateRing("r", "M", 4, 3, Nodes).IsRejected);
+        Assert.False(_directory.CreateRing("r", "M", 4, 3, Nodes, Incarnations).IsRejected);
 
         Assert.Single(_directory.Rings);
         Assert.Equal(1, _directory.Version);
@@ -35,9 +37,9 @@ public sealed class DirectoryMachineTests
     [InlineData("N", 4, 3, "'M'", "'N'")]
     public void CreateRing_ContradictsTheRingOfThatName_RejectedNamingBoth(string machine, int partitions, int replicas, string has, string asked)
     {
-        _directory.CreateRing("r", "M", 4, 3, Nodes);
+        _directory.CreateRing("r", "M", 4, 3, Nodes, Incarnations);
 
-        Reply reply = _directory.CreateRing("r", machine, partitions, replicas, Nodes);
+        Reply reply = _directory.CreateRing("r", machine, partitions, replicas, Nodes, Incarnations);
 
         Assert.Equal("ring-exists", reply.Code);
         Assert.Contains(has, reply.Message, StringComparison.Ordinal);
@@ -53,7 +55,7 @@ public sealed class DirectoryMachineTests
     [InlineData("a b", 4, 3, "'a b'")]
     public void CreateRing_Impossible_RejectedWithTheValue(string name, int partitions, int replicas, string expected)
     {
-        Reply reply = _directory.CreateRing(name, "M", partitions, replicas, Nodes);
+        Reply reply = _directory.CreateRing(name, "M", partitions, replicas, Nodes, Incarnations);
 
         Assert.Equal("bad-ring", reply.Code);
         Assert.Contains(expected, reply.Message, StringComparison.Ordinal);
@@ -61,10 +63,19 @@ public sealed class DirectoryMachineTests
     }
 
     [Fact]
+    public void CreateRing_AnIncarnationIsMissing_Rejected()
+    {
+        Reply reply = _directory.CreateRing("r", "M", 4, 3, Nodes, [7, 8]);
+
+        Assert.Equal("bad-ring", reply.Code);
+        Assert.Empty(_directory.Rings);
+    }
+
+    [Fact]
     public void CreateRing_Second_NumbersGroupsOn()
     {
-        _directory.CreateRing("r", "M", 4, 3, Nodes);
-        _directory.CreateRing("s", "M", 2, 1, Nodes);
+        _directory.CreateRing("r", "M", 4, 3, Nodes, Incarnations);
+        _directory.CreateRing("s", "M", 2, 1, Nodes, Incarnations);
 
         Assert.Equal([5, 6], _directory.Rings[1].Groups.Select(group => group.Number));
     }

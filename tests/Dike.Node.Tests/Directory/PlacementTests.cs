@@ -51,6 +51,7 @@ public sealed class PlacementTests
             foreach (DirectoryGroup group in ring.Groups)
             {
                 Assert.Equal(ring.Replicas, group.Members.Distinct().Count());
+                Assert.Equal(group.Members.Select(member => (ulong)Names.IndexOf(member) + 1), group.Incarnations);
                 group.Members.ForEach(member => load[Names.IndexOf(member)]++);
                 leads[Names.IndexOf(group.Members[0])]++;
             }
@@ -66,7 +67,7 @@ public sealed class PlacementTests
         int last = 0;
         foreach ((int replicas, int partitions) in wanted)
         {
-            List<DirectoryGroup> groups = Placement.Place(rings, names, partitions, replicas, last + 1);
+            List<DirectoryGroup> groups = Placement.Place(rings, names, [.. Enumerable.Range(1, nodes).Select(number => (ulong)number)], partitions, replicas, last + 1);
             Assert.Equal(Enumerable.Range(last + 1, partitions), groups.Select(group => group.Number));
             rings.Add(new DirectoryRing($"ring-{rings.Count}", "M", replicas, groups));
             last += partitions;

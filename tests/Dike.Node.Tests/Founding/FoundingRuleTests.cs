@@ -54,15 +54,23 @@ public sealed class FoundingRuleTests
     }
 
     [Fact]
-    public void Decide_TheMembershipKnowsAnotherIncarnationOfThisNode_RefusesTheWipedNode()
+    public void Decide_TheMembershipKnowsAnotherIncarnationOfThisNode_ComesBackAsANewOneOfTheSameCluster()
     {
         FoundingAnswer member = Empty("a", 1) with { Membership = Known };
 
-        var refuse = Assert.IsType<FoundingDecision.Refuse>(Decide(new NodeIdentity("b", 99, 1), member, Empty("b", 99), null));
+        var rejoin = Assert.IsType<FoundingDecision.Rejoin>(Decide(new NodeIdentity("b", 99, 1), member, Empty("b", 99), null));
 
-        Assert.Contains("empty data directory", refuse.Reason, StringComparison.Ordinal);
-        Assert.Contains("0000000000000002", refuse.Reason, StringComparison.Ordinal);
-        Assert.Contains("0000000000000063", refuse.Reason, StringComparison.Ordinal);
+        // As it was founded: the lost incarnation stays the founding voter, and the new one is none.
+        Assert.Same(Known, rejoin.Membership);
+        Assert.Equal(-1, rejoin.Membership.IndexOf("b", 99));
+    }
+
+    [Fact]
+    public void Decide_AMajorityIsEmptyAndOneSeedHasTheMembership_NeverFoundsAnew()
+    {
+        FoundingAnswer member = Empty("d", 3) with { Membership = Known };
+
+        Assert.IsType<FoundingDecision.Rejoin>(Decide(new NodeIdentity("a", 98, 1), Empty("a", 98), Empty("b", 99), member));
     }
 
     [Fact]

@@ -127,13 +127,26 @@ public sealed class ApplierTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void Apply_UnknownMachineVersion_HaltsTheReplica(int version)
+    public void Apply_VersionThatThisBuildLacks_StopsAndSaysSo(int version)
     {
         byte[] payload = BatchCodec.Encode(Header() with { MachineVersion = version }, [LogEntry.StateCheck(1)]);
 
-        GroupHaltedException halted = Assert.Throws<GroupHaltedException>(
-            () => _applier.Apply(new EntryBatch(Slot.First, 1, EntryKind.Commands, payload), _applied, _outputs));
-        Assert.Contains("this build replays versions 2 to 3", halted.Message, StringComparison.Ordinal);
+        _applier.Apply(new EntryBatch(Slot.First, 1, EntryKind.Commands, payload), _applied, _outputs);
+
+        Assert.Equal(Slot.None, _applier.Applied);
+        Assert.Contains("this build applies versions 2 to 3", _applier.Version.StalledReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Apply_VersionOfTheLogAndOfTheBatchDiffer_TheLogCounts()
+    {
+        LogEntry tell = LogEntry.Command(_caller.CommandWithoutArgument(Ledger.TellVersion), Other);
+        LogEntry again = LogEntry.Command(_caller.CommandWithoutArgument(Ledger.TellVersion), Other);
+        byte[] payload = BatchCodec.Encode(Header() with { MachineVersion = 3 }, [tell, LogEntry.RaiseVersion(0, 2), again]);
+
+        _applier.Apply(new EntryBatch(Slot.First, 3, EntryKind.Commands, payload), _applied, _outputs);
+
+        Assert.Equal([3, 2], _applied.Select(applied => (int)applied.Result!.Value.Span[0]));
     }
 
     [Fact]

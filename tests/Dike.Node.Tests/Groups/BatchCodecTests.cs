@@ -1,5 +1,6 @@
 using Dike.Node.Groups;
 using Dike.Node.Tests.Wire;
+using Dike.Paxos;
 using Dike.Transport;
 
 namespace Dike.Node.Tests.Groups;
@@ -13,15 +14,17 @@ public sealed class BatchCodecTests
 
     [Fact]
     public void Encode_EveryKindOfEntry_GivesTheGoldenBytes() =>
-        GoldenFile.Matches("Groups/LogBatch.hex", BatchCodec.Encode(Header, [Command, LogEntry.StateCheck(0x1234)]));
+        GoldenFile.Matches("Groups/LogBatch.hex", BatchCodec.Encode(Header, [Command, LogEntry.StateCheck(0x1234), LogEntry.RaiseVersion(2, 3), LogEntry.Skip(0x56789A)]));
 
     [Fact]
     public void Decode_WhatEncodeWrote_GivesItBack()
     {
-        LogBatch batch = BatchCodec.Decode(BatchCodec.Encode(Header, [Command, LogEntry.StateCheck(5), Command with { Key = "k", Arguments = default }]));
+        LogBatch batch = BatchCodec.Decode(BatchCodec.Encode(Header, [Command, LogEntry.StateCheck(5), Command with { Key = "k", Arguments = default }, LogEntry.RaiseVersion(0, 7), LogEntry.Skip(9)]));
 
         Assert.Equal(Header, batch.Header);
-        Assert.Equal(3, batch.Entries.Length);
+        Assert.Equal(5, batch.Entries.Length);
+        Assert.Equal(LogEntry.RaiseVersion(0, 7), batch.Entries[3]);
+        Assert.Equal(LogEntry.Skip(9), batch.Entries[4]);
         Assert.Equal(Command with { Arguments = default }, batch.Entries[0] with { Arguments = default });
         Assert.Equal(Command.Arguments.ToArray(), batch.Entries[0].Arguments.ToArray());
         Assert.Equal(LogEntry.StateCheck(5), batch.Entries[1]);
@@ -41,7 +44,7 @@ public sealed class BatchCodecTests
     [Fact]
     public void MaxSize_OfEveryKind_IsNotExceeded()
     {
-        foreach (LogEntry entry in new[] { Command, LogEntry.StateCheck(1), Command with { Key = new string('€', 170) } })
+        foreach (LogEntry entry in new[] { Command, LogEntry.StateCheck(1), LogEntry.RaiseVersion(1, 2), LogEntry.Skip(1), Command with { Key = new string('€', 170) } })
         {
             Assert.True(BatchCodec.Encode(Header, [entry]).Length <= BatchCodec.HeaderBytes + BatchCodec.MaxSize(entry));
         }
@@ -68,7 +71,7 @@ public sealed class BatchCodecTests
     [Fact]
     public void Decode_AnyTruncation_IsRefused()
     {
-        byte[] payload = BatchCodec.Encode(Header, [Command, LogEntry.StateCheck(1)]);
+        byte[] payload = BatchCodec.Encode(Header, [Command, LogEntry.StateCheck(1), LogEntry.RaiseVersion(1, 2), LogEntry.Skip(1)]);
         for (int length = 0; length < payload.Length; length++)
         {
             Refused(payload[..length]);
@@ -80,7 +83,7 @@ public sealed class BatchCodecTests
     [Fact]
     public void Decode_AnyFlippedBit_IsReadOrRefusedButNothingElse()
     {
-        byte[] payload = BatchCodec.Encode(Header, [Command, LogEntry.StateCheck(1)]);
+        byte[] payload = BatchCodec.Encode(Header, [Command, LogEntry.StateCheck(1), LogEntry.RaiseVersion(1, 2), LogEntry.Skip(1)]);
         for (int bit = 0; bit < payload.Length * 8; bit++)
         {
             byte[] damaged = [.. payload];
@@ -93,6 +96,29 @@ public sealed class BatchCodecTests
     [Fact]
     public void Decode_CommandThatSaysItWasAnswered_IsRefused() =>
         Assert.Contains("says that it was answered", Refused(BatchCodec.Encode(Header, [Command with { AnsweredUpTo = 9 }])), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(3, 2)]
+    [InlineData(-1, 2)]
+    public void Decode_RaiseThatRaisesNothing_IsRefused(int before, int version) =>
+        Assert.Contains("a version is raised from", Refused(BatchCodec.Encode(Header, [LogEntry.RaiseVersion(before, version)])), StringComparison.Ordinal);
+
+    [Fact]
+    public void Decode_SkipOfNoSlot_IsRefused() =>
+        Assert.Contains("the slot 0 is skipped", Refused(BatchCodec.Encode(Header, [LogEntry.Skip(0)])), StringComparison.Ordinal);
+
+    [Fact]
+    public void SkippedSlot_OnlyASkipAlone_IsSeen()
+    {
+        Assert.Equal(new Slot(7), BatchCodec.SkippedSlot(Batch(LogEntry.Skip(7))));
+        Assert.Null(BatchCodec.SkippedSlot(Batch(LogEntry.StateCheck(7))));
+        Assert.Null(BatchCodec.SkippedSlot(Batch(LogEntry.RaiseVersion(1, 2))));
+        Assert.Null(BatchCodec.SkippedSlot(Batch(LogEntry.Skip(7), LogEntry.Skip(8))));
+        Assert.Null(BatchCodec.SkippedSlot(new EntryBatch(new Slot(9), 1, EntryKind.EpochStart, default)));
+    }
+
+    private static EntryBatch Batch(params LogEntry[] entries) => new(new Slot(9), entries.Length, EntryKind.Commands, BatchCodec.Encode(Header, entries));
 
     private static string Refused(byte[] payload) => Assert.Throws<InvalidFrameException>(() => BatchCodec.Decode(payload)).Message;
 }

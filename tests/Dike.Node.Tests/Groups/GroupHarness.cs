@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Dike.Node.Groups;
+using Dike.Node.Groups.Divergence;
 using Dike.Paxos;
 using Dike.Storage;
 using Dike.Wire;
@@ -73,9 +74,15 @@ internal sealed class GroupHarness
     public void Start(HarnessNode node)
     {
         node.Start();
+        Connect(node);
+    }
+
+    /// <summary>Tells a node that has started and the others that they see each other.</summary>
+    public void Connect(HarnessNode node)
+    {
         foreach (HarnessNode peer in Nodes)
         {
-            if (peer != node && peer.IsUp && !Network.IsCut(peer.Id, node.Id))
+            if (peer != node && peer.IsUp && node.IsUp && !Network.IsCut(peer.Id, node.Id))
             {
                 peer.PeerChanged(node.Id, isUp: true);
                 node.PeerChanged(peer.Id, isUp: true);
@@ -141,6 +148,16 @@ internal sealed class GroupHarness
             {
                 Assert.True(_hashes[check.Slot] == check.StateHash, $"seed {Seed}: {node.Name} differs at slot {check.Slot}");
             }
+        }
+    }
+
+    /// <summary>Brings what a node came to at a checkpoint to another one, if it reaches it.</summary>
+    public void Tell(HarnessNode node, ReplicaId to, Checkpoint checkpoint)
+    {
+        HarnessNode peer = Node(to);
+        if (peer.IsUp && !Network.IsCut(node.Id, to))
+        {
+            peer.HashReported(node.Id, checkpoint);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Dike.Node.Groups.Messages;
 using Dike.Node.Wire;
 using Dike.Paxos;
 using Dike.Wire;
@@ -8,6 +9,16 @@ namespace Dike.Node.Tests.Groups;
 /// <summary>A message on its way, as bytes: everything the harness delivers went through the codec.</summary>
 internal sealed record Packet(ReplicaId From, ReplicaId To, byte[] Bytes)
 {
+    public bool IsOfGroup => GroupMessageCodec.IsKind(Bytes[0]);
+
+    public GroupMessage DecodeOfGroup()
+    {
+        var reader = new WireReader(Bytes);
+        GroupMessage message = GroupMessageCodec.Read(ref reader);
+        reader.End();
+        return message;
+    }
+
     public PeerMessage Decode()
     {
         var reader = new WireReader(Bytes);
@@ -32,6 +43,18 @@ internal sealed class HarnessNetwork(GroupHarness harness)
     {
         var output = new ArrayBufferWriter<byte>();
         PaxosCodec.Write(new WireWriter(output), message);
+        Send(from, to, output);
+    }
+
+    public void Send(ReplicaId from, ReplicaId to, GroupMessage message)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        GroupMessageCodec.Write(new WireWriter(output), message);
+        Send(from, to, output);
+    }
+
+    private void Send(ReplicaId from, ReplicaId to, ArrayBufferWriter<byte> output)
+    {
         var packet = new Packet(from, to, output.WrittenSpan.ToArray());
         Sent.Add(packet);
         if (!_cut.Contains((from.Value, to.Value)) && harness.Node(to).IsUp)
@@ -58,7 +81,11 @@ internal sealed class HarnessNetwork(GroupHarness harness)
     public void Deliver(Packet packet)
     {
         HarnessNode to = harness.Node(packet.To);
-        if (to.IsUp)
+        if (to.IsUp && packet.IsOfGroup)
+        {
+            to.Receive(packet.From, packet.DecodeOfGroup());
+        }
+        else if (to.IsUp)
         {
             to.Receive(packet.From, packet.Decode());
         }

@@ -21,6 +21,7 @@ internal sealed class Ledger : IStateMachine<Ledger>
     public const uint RejectThen = 10;
     public const uint Exhaust = 11;
     public const uint Poison = 12;
+    public const uint TellVersion = 13;
     public const uint Read = 20;
     public const uint ReadTokens = 21;
     public const uint ReadThrows = 22;
@@ -67,6 +68,10 @@ internal sealed class Ledger : IStateMachine<Ledger>
                 call.EndOfArguments();
                 call.Context.Forget();
                 call.Complete();
+                return;
+            case TellVersion:
+                call.EndOfArguments();
+                call.Complete((long)call.Context.Version, Encode);
                 return;
             case Draw:
                 call.EndOfArguments();
@@ -201,6 +206,7 @@ internal static class LedgerContract
         Command(Ledger.RejectThen, "RejectThen"),
         Command(Ledger.Exhaust, "Exhaust"),
         Command(Ledger.Poison, "Poison"),
+        Command(Ledger.TellVersion, "TellVersion"),
         new MethodContract(Ledger.Read, "Read", true, Consistency.Linearizable, "() -> long"),
         new MethodContract(Ledger.ReadTokens, "ReadTokens", true, Consistency.Linearizable, "() -> long[]"),
         new MethodContract(Ledger.ReadThrows, "ReadThrows", true, Consistency.Linearizable, "() -> long"),

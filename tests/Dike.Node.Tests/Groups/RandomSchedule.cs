@@ -1,3 +1,4 @@
+using Dike.Node.Groups;
 using Dike.Wire;
 
 namespace Dike.Node.Tests.Groups;
@@ -21,7 +22,7 @@ internal sealed class RandomSchedule
     {
         _random = new Random(seed);
         int nodes = new[] { 1, 3, 3, 5 }[_random.Next(4)];
-        Harness = new GroupHarness(nodes, seed);
+        Harness = new GroupHarness(nodes, seed, new GroupOptions { CheckpointEverySlots = 5 });
         foreach (HarnessNode node in Harness.Nodes)
         {
             node.ClockSkew = TimeSpan.FromMilliseconds(_random.Next(-20_000, 20_000));

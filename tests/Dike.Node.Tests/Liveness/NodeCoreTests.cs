@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Dike.Node.Groups;
 using Dike.Node.Liveness;
 
 namespace Dike.Node.Tests.Liveness;
@@ -39,7 +39,7 @@ public sealed class NodeCoreTests
     [Fact]
     public void HeartbeatReceived_NoOutgoingLink_PeerStaysDown()
     {
-        _core.LinkOpened(1, LinkDirection.Incoming, 11, _outputs);
+        _core.LinkOpened(1, LinkDirection.Incoming, 11, At(_nowMs), _outputs);
 
         Hear(HearsUs);
 
@@ -51,9 +51,9 @@ public sealed class NodeCoreTests
     {
         Up();
 
-        _core.Tick(_nowMs + TimeoutMs, true, _outputs);
+        Tick(_nowMs + TimeoutMs);
         Assert.True(_core.IsUp(1));
-        _core.Tick(_nowMs + TimeoutMs + 1, true, _outputs);
+        Tick(_nowMs + TimeoutMs + 1);
 
         Assert.False(_core.IsUp(1));
     }
@@ -63,10 +63,10 @@ public sealed class NodeCoreTests
     {
         Up();
 
-        _core.Tick(_nowMs + TimeoutMs, true, _outputs);
+        Tick(_nowMs + TimeoutMs);
         Assert.Empty(_outputs.Cuts);
-        _core.Tick(_nowMs + TimeoutMs + 1, true, _outputs);
-        _core.Tick(_nowMs + TimeoutMs + 2, true, _outputs);
+        Tick(_nowMs + TimeoutMs + 1);
+        Tick(_nowMs + TimeoutMs + 2);
 
         Assert.Equal([(1, 10L)], _outputs.Cuts.Select(cut => (cut.Member, cut.Link)));
     }
@@ -79,7 +79,7 @@ public sealed class NodeCoreTests
         for (int tick = 0; tick <= 9 * 4; tick++)
         {
             Hear(HearsNobody);
-            _core.Tick(_nowMs, true, _outputs);
+            Tick(_nowMs);
             _nowMs += TimeoutMs / 4;
         }
 
@@ -94,7 +94,7 @@ public sealed class NodeCoreTests
         {
             _nowMs += TimeoutMs / 2;
             Hear(HearsUs);
-            _core.Tick(_nowMs, true, _outputs);
+            Tick(_nowMs);
         }
 
         Assert.Empty(_outputs.Cuts);
@@ -105,20 +105,61 @@ public sealed class NodeCoreTests
     {
         Up();
         _nowMs += TimeoutMs;
-        _core.HeartbeatReceived(1, 11, new Heartbeat(3, _counter, HearsUs, null), _nowMs, _outputs);
-        _core.HeartbeatReceived(1, 11, new Heartbeat(3, _counter - 1, HearsUs, null), _nowMs, _outputs);
-        _core.HeartbeatReceived(1, 11, new Heartbeat(2, _counter + 9, HearsUs, null), _nowMs, _outputs);
+        _core.HeartbeatReceived(1, 11, Beat(3, _counter, HearsUs), At(_nowMs), _outputs);
+        _core.HeartbeatReceived(1, 11, Beat(3, _counter - 1, HearsUs), At(_nowMs), _outputs);
+        _core.HeartbeatReceived(1, 11, Beat(2, _counter + 9, HearsUs), At(_nowMs), _outputs);
 
-        _core.Tick(_nowMs + 1, true, _outputs);
+        Tick(_nowMs + 1);
 
         Assert.False(_core.IsUp(1));
+    }
+
+    /// <summary>This node, in its boot 7, knows no counters yet: what was meant for boot 6 is old all the same.</summary>
+    [Theory]
+    [InlineData(6, false)]
+    [InlineData(8, false)]
+    [InlineData(7, true)]
+    [InlineData(0, false)]
+    public void HeartbeatReceived_MeantForAnotherBootOfThisNode_DoesNotCount(ulong receiverBoot, bool counts)
+    {
+        Link();
+
+        _core.HeartbeatReceived(1, 11, Beat(3, 1, HearsUs) with { ReceiverBoot = receiverBoot }, At(_nowMs), _outputs);
+
+        Assert.Equal(counts, _core.IsUp(1));
+    }
+
+    /// <summary>It may be repeated from long ago; the answer lets the member show that it is there now.</summary>
+    [Fact]
+    public void HeartbeatReceived_NotMeantForThisBoot_AnsweredAndNotCounted()
+    {
+        Link();
+        _outputs.Clear();
+
+        _core.HeartbeatReceived(1, 11, Beat(3, ++_counter, HearsUs) with { ReceiverBoot = 0 }, At(_nowMs), _outputs);
+        Assert.Equal(0b001u, _core.Heard);
+        Assert.Equal(3UL, Assert.Single(_outputs.Heartbeats).Heartbeat.ReceiverBoot);
+
+        Hear(HearsUs);
+        Assert.True(_core.IsUp(1));
+    }
+
+    [Fact]
+    public void HeartbeatReceived_NewBootThatHasNotHeardThisNode_IsNotHeardAnyMore()
+    {
+        Up();
+
+        _core.HeartbeatReceived(1, 11, Beat(4, 1, HearsNobody) with { ReceiverBoot = 0 }, At(_nowMs), _outputs);
+
+        Assert.False(_core.IsUp(1));
+        Assert.Equal(0b001u, _core.Heard);
     }
 
     [Fact]
     public void HeartbeatReceived_LinkWasReplaced_DoesNotCount()
     {
         Link();
-        _core.LinkOpened(1, LinkDirection.Incoming, 21, _outputs);
+        _core.LinkOpened(1, LinkDirection.Incoming, 21, At(_nowMs), _outputs);
 
         Hear(HearsUs, link: 11);
 
@@ -135,7 +176,7 @@ public sealed class NodeCoreTests
     {
         Link();
 
-        _core.HeartbeatReceived(member, link, new Heartbeat(3, 1, HearsUs, null), _nowMs, _outputs);
+        _core.HeartbeatReceived(member, link, Beat(3, 1, HearsUs), At(_nowMs), _outputs);
 
         Assert.Empty(_outputs.Changes);
         Assert.False(_core.IsCurrent(member, link));
@@ -147,7 +188,7 @@ public sealed class NodeCoreTests
         Up();
         _outputs.Clear();
 
-        _core.HeartbeatReceived(1, 11, new Heartbeat(4, 1, HearsUs, null), _nowMs, _outputs);
+        _core.HeartbeatReceived(1, 11, Beat(4, 1, HearsUs), At(_nowMs), _outputs);
 
         Assert.Equal([false, true], _outputs.Changes.Select(change => change.IsUp));
     }
@@ -161,11 +202,11 @@ public sealed class NodeCoreTests
 
         if (outgoing)
         {
-            _core.LinkClosed(1, LinkDirection.Outgoing, 10, "broke", _outputs);
+            _core.LinkClosed(1, LinkDirection.Outgoing, 10, "broke", At(_nowMs), _outputs);
         }
         else
         {
-            _core.LinkClosed(1, LinkDirection.Incoming, 11, "broke", _outputs);
+            _core.LinkClosed(1, LinkDirection.Incoming, 11, "broke", At(_nowMs), _outputs);
         }
 
         Assert.False(_core.IsUp(1));
@@ -177,7 +218,7 @@ public sealed class NodeCoreTests
         Up();
         _outputs.Clear();
 
-        _core.LinkOpened(1, LinkDirection.Outgoing, 30, _outputs);
+        _core.LinkOpened(1, LinkDirection.Outgoing, 30, At(_nowMs), _outputs);
 
         Assert.Equal([false], _outputs.Changes.Select(change => change.IsUp));
         Hear(HearsUs);
@@ -188,10 +229,10 @@ public sealed class NodeCoreTests
     public void LinkClosed_OfAReplacedLink_ChangesNothing()
     {
         Link();
-        _core.LinkOpened(1, LinkDirection.Outgoing, 30, _outputs);
+        _core.LinkOpened(1, LinkDirection.Outgoing, 30, At(_nowMs), _outputs);
         Hear(HearsUs);
 
-        _core.LinkClosed(1, LinkDirection.Outgoing, 10, "late", _outputs);
+        _core.LinkClosed(1, LinkDirection.Outgoing, 10, "late", At(_nowMs), _outputs);
 
         Assert.True(_core.IsUp(1));
         Assert.True(_core.IsSendingOn(1, 30));
@@ -203,8 +244,8 @@ public sealed class NodeCoreTests
         Link();
         _outputs.Clear();
 
-        _core.Tick(_nowMs, true, _outputs);
-        _core.Tick(_nowMs, true, _outputs);
+        Tick(_nowMs);
+        Tick(_nowMs);
 
         Assert.Equal([1, 1], _outputs.Heartbeats.Select(sent => sent.Member));
         Assert.True(_outputs.Heartbeats[0].Heartbeat.Counter < _outputs.Heartbeats[1].Heartbeat.Counter);
@@ -217,7 +258,7 @@ public sealed class NodeCoreTests
         Link();
         _outputs.Clear();
 
-        _core.Tick(_nowMs, isWorking: false, _outputs);
+        Tick(_nowMs, appendedMs: _nowMs - TimeoutMs - 1);
 
         Assert.Empty(_outputs.Heartbeats);
     }
@@ -235,49 +276,50 @@ public sealed class NodeCoreTests
         Assert.Equal(0b011u, heartbeat.Heard);
     }
 
+    /// <summary>Whether a leader reaches a quorum is judged by this vector: half a connection must not be in it.</summary>
     [Fact]
-    public void SetReport_Changed_TravelsOnceAndAgainOnANewLink()
+    public void HeartbeatReceived_PeerComesToHearUs_ConnectedOnlyThenAndToldAtOnce()
     {
         Link();
-        _core.SetReport(new GroupReport([3, 5], []));
+        Hear(HearsNobody);
+        Assert.Equal((0b011u, 0b001u), (_core.Heard, _core.Connected));
         _outputs.Clear();
 
-        _core.Tick(_nowMs, true, _outputs);
-        _core.Tick(_nowMs, true, _outputs);
-        _core.LinkOpened(1, LinkDirection.Outgoing, 30, _outputs);
+        Hear(HearsUs);
 
-        Assert.Equal([true, false, true], _outputs.Heartbeats.Select(sent => sent.Heartbeat.Groups is not null));
+        Assert.Equal(0b011u, _core.Connected);
+        Assert.Equal(0b011u, Assert.Single(_outputs.Heartbeats).Heartbeat.Connected);
+        Assert.Equal([0, 1], _outputs.ViewChanges);
+    }
+
+    [Fact]
+    public void HeartbeatReceived_NewBootOnTheSameLink_ListsOfTheOldOneAreVoid()
+    {
+        Up();
+        _core.HeartbeatReceived(1, 11, Beat(3, ++_counter, HearsUs) with { Groups = new GroupReport([2], []) }, At(_nowMs), _outputs);
+
+        _core.HeartbeatReceived(1, 11, Beat(4, 1, HearsUs), At(_nowMs), _outputs);
+
+        Assert.True(_core.IsUp(1));
+        Assert.Empty(_core.ReportOf(1).Led);
     }
 
     [Fact]
     public void ReportOf_PeerGoesDown_SaysNothingUntilItIsBack()
     {
         Up();
-        _core.HeartbeatReceived(1, 11, new Heartbeat(3, ++_counter, HearsUs, new GroupReport([2], [4])), _nowMs, _outputs);
+        _core.HeartbeatReceived(1, 11, Beat(3, ++_counter, HearsUs) with { Groups = new GroupReport([2], [4]) }, At(_nowMs), _outputs);
         Assert.Equal([2], _core.ReportOf(1).Led.AsEnumerable());
 
-        _core.LinkClosed(1, LinkDirection.Outgoing, 10, "broke", _outputs);
+        _core.LinkClosed(1, LinkDirection.Outgoing, 10, "broke", At(_nowMs), _outputs);
 
         Assert.Empty(_core.ReportOf(1).Led);
     }
 
-    [Fact]
-    public void Write_ReadBack_SameHeartbeat()
-    {
-        var heartbeat = new Heartbeat(9, 10, 0b101, new GroupReport([0, 7], ImmutableArray<int>.Empty));
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
-
-        heartbeat.Write(new Dike.Wire.WireWriter(output));
-        Heartbeat read = Heartbeat.Read(output.WrittenSpan);
-
-        Assert.Equal(heartbeat with { Groups = null }, read with { Groups = null });
-        Assert.True(heartbeat.Groups!.IsSame(read.Groups!));
-    }
-
     private void Link()
     {
-        _core.LinkOpened(1, LinkDirection.Outgoing, 10, _outputs);
-        _core.LinkOpened(1, LinkDirection.Incoming, 11, _outputs);
+        _core.LinkOpened(1, LinkDirection.Outgoing, 10, At(_nowMs), _outputs);
+        _core.LinkOpened(1, LinkDirection.Incoming, 11, At(_nowMs), _outputs);
         _outputs.Changes.Clear();
     }
 
@@ -289,5 +331,11 @@ public sealed class NodeCoreTests
         Assert.True(_core.IsUp(1));
     }
 
-    private void Hear(uint heard, long link = 11) => _core.HeartbeatReceived(1, link, new Heartbeat(3, ++_counter, heard, null), _nowMs, _outputs);
+    private void Hear(uint heard, long link = 11) => _core.HeartbeatReceived(1, link, Beat(3, ++_counter, heard), At(_nowMs), _outputs);
+
+    private void Tick(long nowMs, long? appendedMs = null) => _core.Tick(At(nowMs), appendedMs, _outputs);
+
+    private static Moment At(long nowMs) => new(DateTime.UnixEpoch.Ticks + nowMs * TimeSpan.TicksPerMillisecond, nowMs, 1);
+
+    private static Heartbeat Beat(ulong boot, ulong counter, uint heard) => new() { Boot = boot, Counter = counter, ReceiverBoot = 7, Heard = heard, Connected = 0b010 };
 }

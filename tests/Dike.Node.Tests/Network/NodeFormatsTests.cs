@@ -19,9 +19,23 @@ public sealed class NodeFormatsTests
         new Guid("01020304-0506-4708-890a-0b0c0d0e0f10"), "orders", [new("a", 0x11, new ReplicaId(1)), new("b", 0x22, new ReplicaId(2)), new("c", 0x33, new ReplicaId(3))]);
 
     private static readonly FoundingAnswer Answer = new("b", 0x22, "orders", ["a:1", "b:1", "c:1"], Cluster);
+    private static readonly Heartbeat Lists = new()
+    {
+        Boot = 3,
+        Counter = 9,
+        ReceiverBoot = 5,
+        Heard = 0b111,
+        Connected = 0b101,
+        UtcTicks = 0x0102_0304_0506_0708,
+        IsStalled = true,
+        ListsSeen = 6,
+        Groups = new GroupReport([0, 7], [4]),
+        Build = new BuildReport([new MachineBuild("Arithmetic", 1, 3), new MachineBuild("dike.directory", 1, 1)]),
+    };
+
     private static readonly PeerEnvelope Envelope = new(new GroupId(7), new ReplicaId(1), new ReplicaId(2), new Prepare(ConfigurationId.First, new Ballot(5, 3, new ReplicaId(1)), 9));
 
-    public static TheoryData<string> Names => ["Heartbeat", "FoundingAnswer", "PeerMessages", "ReadStateCheck", "StateCheck", "Identity"];
+    public static TheoryData<string> Names => ["Heartbeat", "HeartbeatIdle", "FoundingAnswer", "PeerMessages", "ReadStateCheck", "StateCheck", "Identity"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -71,7 +85,8 @@ public sealed class NodeFormatsTests
 
     private static byte[] BytesOf(string name) => name switch
     {
-        "Heartbeat" => Bytes(new Heartbeat(3, 9, 0b101, new GroupReport([0, 7], [4])).Write),
+        "Heartbeat" => Bytes(Lists.Write),
+        "HeartbeatIdle" => Bytes((Lists with { Groups = null, Build = null, IsStalled = false }).Write),
         "FoundingAnswer" => Bytes(Answer.Write),
         "PeerMessages" => Bytes(writer =>
         {
@@ -86,7 +101,7 @@ public sealed class NodeFormatsTests
 
     private static byte[] Again(string name, byte[] bytes) => name switch
     {
-        "Heartbeat" => Bytes(Heartbeat.Read(bytes).Write),
+        "Heartbeat" or "HeartbeatIdle" => Bytes(Heartbeat.Read(bytes).Write),
         "FoundingAnswer" => Bytes(FoundingAnswer.Read(bytes).Write),
         "PeerMessages" => Bytes(writer =>
         {

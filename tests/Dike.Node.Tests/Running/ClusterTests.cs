@@ -17,6 +17,21 @@ public sealed class ClusterTests
         Assert.Equal(16, await cluster.Client.Tally("somekey").ReadAsync());
     }
 
+    /// <summary>Local answers of each node, at most a bound old: within it they catch up with what was acknowledged.</summary>
+    [Fact]
+    public async Task Read_WithABoundOfStaleness_EveryNodeSoonAnswersWithWhatWasAcknowledged()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(3);
+        await cluster.Client.Admin.CreateRingAsync("Tally", 1, 3);
+        Assert.Equal(7, await cluster.Client.Tally("k").AddAsync(7));
+        var bounded = new DikeCallOptions { Timeout = TestCluster.Bound, Consistency = Consistency.Stale, MaxStaleness = TimeSpan.FromMilliseconds(1) };
+
+        foreach (DikeNode? node in cluster.Nodes)
+        {
+            await Eventually.GetAsync(() => node!.Client.Tally("k", bounded).ReadAsync(), sum => sum == 7, $"the sum at {node!.Name}");
+        }
+    }
+
     [Fact]
     public async Task Add_NoSeedsConfigured_SingleNodeServesAtOnce()
     {

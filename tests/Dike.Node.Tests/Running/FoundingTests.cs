@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dike.Node.Identity;
 using Dike.Node.Runtime;
 using Dike.Storage;
@@ -78,7 +79,7 @@ public sealed class FoundingTests
     }
 
     [Fact]
-    public async Task StartAsync_WipedNode_RefusedAndNeverAVoter()
+    public async Task StartAsync_WipedNode_ComesBackAsANewIncarnationAndVotesOnceAdmitted()
     {
         await using TestCluster cluster = await TestCluster.StartAsync(3);
         await cluster.Client.Admin.CreateRingAsync("Tally", 1, 3);
@@ -88,11 +89,36 @@ public sealed class FoundingTests
 
         DikeNode wiped = await cluster.StartNodeAsync(2);
 
-        var refused = await Assert.ThrowsAsync<DikeConfigurationException>(() => wiped.Ready.WaitAsync(TestCluster.Bound));
-        Assert.Contains("empty data directory", refused.Message, StringComparison.Ordinal);
-        cluster.Logs[2].Single(2203);
-        await Assert.ThrowsAsync<DikeConfigurationException>(() => wiped.Completion.WaitAsync(TestCluster.Bound));
+        await wiped.Ready.WaitAsync(TestCluster.Bound);
+        cluster.Logs[2].Single(2204);
+        await Eventually.TrueAsync(() => Admissions(cluster.Logs[2]).Contains(0) && Admissions(cluster.Logs[2]).Contains(1), "the admission to the directory and to the ring");
+        // Without the wiped node's vote there is no quorum any more.
+        await cluster.AbortNodeAsync(1);
         Assert.Equal(5, await cluster.Client.Tally("k", Patient).AddAsync(1));
+        Assert.Equal(5, await wiped.Client.Tally("k", Patient).ReadAsync());
+    }
+
+    [Fact]
+    public async Task StartAsync_LostDirectoryTurnsUpAgain_SupersededForGood()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(3);
+        await cluster.Client.Admin.CreateRingAsync("Tally", 1, 3);
+        await cluster.AbortNodeAsync(2);
+        using var lost = new TemporaryDirectory();
+        Copy(cluster.DirectoryOf(2), lost.Path);
+        System.IO.Directory.Delete(cluster.DirectoryOf(2), recursive: true);
+        await cluster.StartNodeAsync(2);
+        await Eventually.TrueAsync(() => Admissions(cluster.Logs[2]).Contains(1), "the admission of the new incarnation");
+        await cluster.AbortNodeAsync(2);
+
+        System.IO.Directory.Delete(cluster.DirectoryOf(2), recursive: true);
+        Copy(lost.Path, cluster.DirectoryOf(2));
+        await cluster.StartNodeAsync(2);
+
+        await Eventually.TrueAsync(
+            () => cluster.Logs[2].Lines.Any(line => line.EventId == 2304 && line.Text.Contains("superseded", StringComparison.Ordinal)),
+            "the refusal of the superseded incarnation");
+        Assert.Equal(1, await cluster.Client.Tally("k", Patient).AddAsync(1));
     }
 
     [Fact]
@@ -110,18 +136,21 @@ public sealed class FoundingTests
 
         foreach (DikeNode node in wiped)
         {
-            await Assert.ThrowsAsync<DikeConfigurationException>(() => node.Ready.WaitAsync(TestCluster.Bound));
+            await node.Ready.WaitAsync(TestCluster.Bound);
+            await Assert.ThrowsAnyAsync<DikeException>(() => node.Client.Tally("k").ReadAsync());
         }
 
         await Assert.ThrowsAnyAsync<DikeException>(() => cluster.Nodes[0]!.Client.Tally("k").ReadAsync());
+        Assert.All([1, 2], index => Assert.Empty(Admissions(cluster.Logs[index])));
     }
 
     [Fact]
-    public async Task StartAsync_FounderWipedWhileTheOthersRecover_RefusedAndTheOthersGoOn()
+    public async Task StartAsync_FounderWipedWhileTheOthersRecover_FoundsNothingAndTheOthersGoOn()
     {
         await using TestCluster cluster = await RestartWipedAsync(0);
 
-        Assert.Equal(5, await cluster.Client.Tally("k", Patient).AddAsync(1));
+        Assert.Equal(5, await cluster.Nodes[1]!.Client.Tally("k", Patient).AddAsync(1));
+        Assert.Equal(6, await cluster.Nodes[0]!.Client.Tally("k", Patient).AddAsync(1));
     }
 
     [Fact]
@@ -129,7 +158,12 @@ public sealed class FoundingTests
     {
         await using TestCluster cluster = await RestartWipedAsync(0, 1);
 
-        await Assert.ThrowsAnyAsync<DikeException>(() => cluster.Client.Tally("k", new DikeCallOptions { Timeout = TimeSpan.FromSeconds(2) }).ReadAsync());
+        foreach (DikeNode? node in cluster.Nodes)
+        {
+            await Assert.ThrowsAnyAsync<DikeException>(() => node!.Client.Tally("k", new DikeCallOptions { Timeout = TimeSpan.FromSeconds(1) }).ReadAsync());
+        }
+
+        Assert.All([0, 1], index => Assert.Empty(Admissions(cluster.Logs[index])));
     }
 
     [Fact]
@@ -215,11 +249,18 @@ public sealed class FoundingTests
     private static int Refusals(RecordingLoggers log) =>
         log.Lines.Count(line => line.EventId == 2304 && line.Text.Contains("barred for good", StringComparison.Ordinal));
 
+    // The groups in which the node says of itself that it votes, having come back from nothing.
+    private static int[] Admissions(RecordingLoggers log) =>
+    [
+        .. log.Lines.Where(line => line.EventId == 2404 && line.Text.Contains("Voter", StringComparison.Ordinal))
+            .Select(line => int.Parse(line.Text.Split("group ")[1].Split(' ')[0], CultureInfo.InvariantCulture)),
+    ];
+
     private static bool IsNode2Up(LogLine line) => line.EventId == 2300 && line.Text.Contains("node-2 is up", StringComparison.Ordinal);
 
     /// <summary>
     /// A cluster whose k is 4, crashed; <paramref name="wiped"/> start with empty directories while the others, which have a membership, are held in the
-    /// recovery of their journals; then those are let go. The wiped must be refused, by members that take part in nothing yet.
+    /// recovery of their journals; then those are let go. The wiped must belong to the same cluster, told so by members that take part in nothing yet.
     /// </summary>
     private static async Task<TestCluster> RestartWipedAsync(params int[] wiped)
     {
@@ -232,16 +273,19 @@ public sealed class FoundingTests
         await cluster.Client.Admin.CreateRingAsync("Tally", 1, 3);
         await cluster.Client.Tally("k").AddAsync(4);
         await StopAllAsync(cluster);
+        string founded = MembershipOf(cluster, 0)!.ToString();
         Array.ForEach(wiped, index => System.IO.Directory.Delete(cluster.DirectoryOf(index), recursive: true));
 
         recovery.Reset();
         Task[] recovering = [.. Enumerable.Range(0, 3).Except(wiped).Select(index => Task.Run(() => cluster.StartNodeAsync(index)))];
         try
         {
-            DikeNode[] empty = await Task.WhenAll(wiped.Select(cluster.StartNodeAsync));
-            foreach (DikeNode node in empty)
+            await Task.WhenAll(wiped.Select(cluster.StartNodeAsync));
+            foreach (int index in wiped)
             {
-                await Assert.ThrowsAsync<DikeConfigurationException>(() => node.Ready.WaitAsync(TestCluster.Bound));
+                await Eventually.TrueAsync(
+                    () => cluster.Logs[index].Lines.Any(line => line.EventId == 2204 && line.Text.Contains(founded, StringComparison.Ordinal)),
+                    "the old cluster on the wiped node");
             }
         }
         finally
@@ -250,12 +294,7 @@ public sealed class FoundingTests
             await Task.WhenAll(recovering).WaitAsync(TestCluster.Bound);
         }
 
-        foreach (int index in wiped)
-        {
-            await cluster.AbortNodeAsync(index);
-            Assert.Null(MembershipOf(cluster, index));
-        }
-
+        await cluster.ReadyAsync();
         return cluster;
     }
 

@@ -64,7 +64,7 @@ public sealed class HostileTests
         using Socket socket = await ConnectAsync(cluster.Addresses[0]);
         var hello = new Hello(Hello.CurrentProtocol, ConnectionRole.Peer, "dike", self.ClusterId, self.NodeName, self.Incarnation, self.Boot + 7);
         await socket.SendAsync(FrameOf(FrameKind.Hello, hello.Write));
-        await socket.SendAsync(FrameOf(FrameKind.Heartbeat, new Heartbeat(self.Boot, 1, 1, null).Write));
+        await socket.SendAsync(FrameOf(FrameKind.Heartbeat, new Heartbeat { Boot = self.Boot, Counter = 1, Heard = 1, Connected = 1 }.Write));
 
         await ReadToEndAsync(socket);
         Assert.Equal(1, await cluster.Client.Tally("k").AddAsync(1));

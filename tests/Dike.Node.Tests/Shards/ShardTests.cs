@@ -80,7 +80,7 @@ public sealed class ShardTests : IAsyncDisposable
     public void Turn_MessagesOfAReplacedLink_AreDropped()
     {
         Shard shard = Follower();
-        Turn(shard, false, new LinkOpened(0, LinkDirection.Incoming, 22, null));
+        Turn(shard, false, new LinkOpened(0, 1, LinkDirection.Incoming, 22, null));
 
         Receive(shard, new Prepare(ConfigurationId.First, Ballot, 1), link: 11);
 
@@ -103,6 +103,38 @@ public sealed class ShardTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Turn_AppendIsNotSynced_HeartbeatsEndAfterTheElectionTimeoutAndComeBackWithTheSync()
+    {
+        Shard shard = Follower();
+        Receive(shard, new Prepare(ConfigurationId.First, Ballot, 1));
+        Ticks(shard, 10);
+        Assert.NotEmpty(_link.Heartbeats);
+        _link.Heartbeats.Clear();
+
+        // The member goes on to be heard: a link that is cut or made anew is no reason for a heartbeat either.
+        Ticks(shard, 20);
+        Turn(shard, false, new LinkOpened(0, 1, LinkDirection.Outgoing, 20, _link), new LinkOpened(0, 1, LinkDirection.Incoming, 11, null));
+        Ticks(shard, 5);
+        Assert.Empty(_link.Heartbeats);
+
+        Sync(shard);
+        Ticks(shard, 1);
+        Assert.True(Assert.Single(_link.Heartbeats).IsStalled);
+    }
+
+    [Fact]
+    public void Turn_NewLink_FirstHeartbeatTellsWhatTheBuildRunsAndTheTime()
+    {
+        Shard shard = Follower();
+
+        Heartbeat first = _link.Heartbeats[0];
+        Assert.Equal([new MachineBuild("Ledger", 2, 3), new MachineBuild("dike.directory", 1, 1)], first.Build!.Machines);
+        Assert.Equal(DateTime.UnixEpoch.Ticks + 1001 * TimeSpan.TicksPerMillisecond, first.UtcTicks);
+        Ticks(shard, 1);
+        Assert.True(_link.Heartbeats[^1].Counter > first.Counter);
+    }
+
+    [Fact]
     public void Turn_MemberSpeaksForAnothersReplica_IsDropped()
     {
         Shard shard = Follower();
@@ -114,8 +146,19 @@ public sealed class ShardTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Constructor_IncarnationIsNotInTheMembership_NoShardAndSoNoVote() =>
-        Assert.Throws<InvariantViolatedException>(() => Make(members: 3, self: 1, incarnation: 99));
+    public void Start_IncarnationIsNotInTheMembership_NoGroupAndSoNoVote()
+    {
+        Shard shard = Make(members: 3, self: 1, incarnation: 99);
+        Connect(shard);
+
+        Receive(shard, new Prepare(ConfigurationId.First, Ballot, 1));
+        Ticks(shard, 40);
+        Sync(shard);
+
+        Assert.Empty(shard.Groups.All);
+        Assert.Empty(_store.Writes);
+        Assert.Empty(_link.Messages);
+    }
 
     [Fact]
     public void Start_RecoveredPromise_RefusesALowerBallot()
@@ -166,8 +209,17 @@ public sealed class ShardTests : IAsyncDisposable
 
     private void Connect(Shard shard)
     {
-        Turn(shard, false, new LinkOpened(0, LinkDirection.Outgoing, 10, _link), new LinkOpened(0, LinkDirection.Incoming, 11, null));
-        Turn(shard, false, new HeartbeatReceived(0, 11, new Heartbeat(1, ++_heartbeats, 0b111, null)));
+        Turn(shard, false, new LinkOpened(0, 1, LinkDirection.Outgoing, 10, _link), new LinkOpened(0, 1, LinkDirection.Incoming, 11, null));
+        Turn(shard, false, new HeartbeatReceived(0, 11, new Heartbeat { Boot = 1, Counter = ++_heartbeats, ReceiverBoot = 1, Heard = 0b111, Connected = 0b111 }));
+    }
+
+    // The member is heard before each tick.
+    private void Ticks(Shard shard, int count)
+    {
+        for (int tick = 0; tick < count; tick++)
+        {
+            Turn(shard, true, new HeartbeatReceived(0, 11, new Heartbeat { Boot = 1, Counter = ++_heartbeats, ReceiverBoot = 1, Heard = 0b111, Connected = 0b111 }));
+        }
     }
 
     private void Receive(Shard shard, PeerMessage message, long link = 11) =>
@@ -206,6 +258,8 @@ public sealed class ShardTests : IAsyncDisposable
             GroupOptions = new GroupOptions(),
             ElectionTimeout = TimeSpan.FromMilliseconds(500),
             TargetFrameBytes = 1 << 16,
+            Marks = new NoMarks(),
+            Snapshots = new NoSnapshots(),
             Replies = new NoReplies(),
             AddressOf = _ => "",
             Logger = NullLogger.Instance,
@@ -217,7 +271,7 @@ public sealed class ShardTests : IAsyncDisposable
     private static Call CreateRing(string machine = "M")
     {
         var recorder = new CallRecorder();
-        _ = recorder.DirectoryMachine("d").CreateRingAsync("r", machine, 1, 1, ["node-0"]);
+        _ = recorder.DirectoryMachine("d").CreateRingAsync("r", machine, 1, 1, ["node-0"], [1]);
         return new Call(
             7, 0, DirectoryMachine.WireName, recorder.Method.Tag, false, Consistency.Linearizable, new CommandId(DateTime.UnixEpoch.Ticks, 1, 1), 0, 1, 5000, "d", recorder.Arguments);
     }
@@ -255,13 +309,19 @@ public sealed class ShardTests : IAsyncDisposable
     {
         public List<PeerMessage> Messages { get; } = [];
 
+        public List<Heartbeat> Heartbeats { get; } = [];
+
         public bool Send(FrameKind kind, Action<WireWriter> writeBody)
         {
             var output = new System.Buffers.ArrayBufferWriter<byte>();
             writeBody(new WireWriter(output));
             if (kind == FrameKind.PeerMessages)
             {
-                Messages.AddRange(PeerEnvelope.ReadAll(output.WrittenSpan).Select(envelope => envelope.Message));
+                Messages.AddRange(PeerEnvelope.ReadAll(output.WrittenSpan).Select(envelope => envelope.Message).OfType<PeerMessage>());
+            }
+            else if (kind == FrameKind.Heartbeat)
+            {
+                Heartbeats.Add(Heartbeat.Read(output.WrittenSpan));
             }
 
             return true;

@@ -20,6 +20,12 @@ public sealed class PaxosCodecTests
         new(new Slot(13), 1, EntryKind.EpochStart, default),
     ];
 
+    private static readonly ImmutableArray<Member> Members = [new(new ReplicaId(9), 2, "node-\u00e9", 0xFEDCBA9876543210), new(new ReplicaId(0x01000002), 3, "b", 5)];
+
+    private static readonly EntryBatch StopSignBatch = new(new Slot(14), 1, EntryKind.StopSign, new StopSign(new ConfigurationId(0x01020305), Members).ToPayload());
+
+    private static readonly SnapshotInfo Snapshot = new(new Slot(9), new ConfigurationId(7), Members, 0x1020, new UInt128(0x0102030405060708, 0x1112131415161718));
+
     private static readonly ImmutableArray<PeerMessage> Samples =
     [
         new Prepare(Configuration, High, 77),
@@ -32,8 +38,17 @@ public sealed class PaxosCodecTests
         new Decide(Configuration, High, 3, 5, new Slot(13)),
         new Refuse(Configuration, Low, High),
         new AskPrepare(Configuration, High),
-        new ConfirmRead(Configuration, High, 6),
-        new ReadConfirmed(Configuration, High, 6),
+        new ConfirmRead(Configuration, High, 6, true),
+        new ReadConfirmed(Configuration, High, 6, true),
+        new Probe(Configuration, 77, High),
+        new ProbeAnswer(Configuration, 77, High, Low, new Slot(12), High, true),
+        new HandOver(Configuration, High, new ReplicaId(0x01000003), 8),
+        new AskDecided(Configuration, High, 3, 7),
+        new DecidedIs(Configuration, High, 3, 7, new Slot(12)),
+        new Learn(Configuration, new Slot(10), 0x1122334455667788),
+        new LearnChunk(Configuration, new Slot(10), [.. Batches, StopSignBatch], new Slot(15), new ReplicaId(0x01000003)),
+        new OfferSnapshot(Configuration, High, 77, Snapshot),
+        new Superseded(Configuration, new ConfigurationId(0x01020303)),
     ];
 
     public static TheoryData<string> Kinds => [.. Enum.GetNames<MessageKind>()];
@@ -81,11 +96,11 @@ public sealed class PaxosCodecTests
 
     [Fact]
     public void Read_GarbageBehindAKnownKind_IsReadOrRefusedButNothingElse() =>
-        Gen.Select(Gen.Byte[1, 12], Gen.Byte.Array[0, 200]).Sample((kind, rest) => ReadsOrRefuses([kind, .. rest]), iter: 20_000);
+        Gen.Select(Gen.Byte[1, 21], Gen.Byte.Array[0, 200]).Sample((kind, rest) => ReadsOrRefuses([kind, .. rest]), iter: 20_000);
 
     [Theory]
     [InlineData(0)]
-    [InlineData(13)]
+    [InlineData(22)]
     [InlineData(255)]
     public void Read_UnknownKind_IsRefused(byte kind) =>
         Assert.Contains("unknown kind", Assert.Throws<InvalidFrameException>(() => Read([kind, 1, 0, 0, 0])).Message, StringComparison.Ordinal);
@@ -110,6 +125,9 @@ public sealed class PaxosCodecTests
     [InlineData(2, EntryKind.EpochStart, 0)]
     [InlineData(1, EntryKind.EpochStart, 1)]
     [InlineData(1, (EntryKind)9, 1)]
+    [InlineData(1, EntryKind.StopSign, 0)]
+    [InlineData(1, EntryKind.StopSign, 1)]
+    [InlineData(2, EntryKind.StopSign, 30)]
     public void Read_ImpossibleBatch_IsRefused(int count, EntryKind kind, int payloadBytes) =>
         Assert.Throws<InvalidFrameException>(() => Read(Bytes(
             new Accept(Configuration, High, 1, 1, [new EntryBatch(Slot.First, count, kind, new byte[payloadBytes])], Slot.None))));
@@ -159,6 +177,7 @@ public sealed class PaxosCodecTests
     // Batches in an array compare by reference, so a message is compared by its text and, beside that, by its bytes.
     private static string Describe(PeerMessage message) => message switch
     {
+        LearnChunk chunk => $"{chunk with { Batches = [] }} {string.Join(' ', chunk.Batches)}",
         LogChunk chunk => $"{chunk with { Batches = [] }} {string.Join(' ', chunk.Batches)}",
         AcceptSync sync => $"{sync with { Batches = [] }} {string.Join(' ', sync.Batches)}",
         Accept accept => $"{accept with { Batches = [] }} {string.Join(' ', accept.Batches)}",

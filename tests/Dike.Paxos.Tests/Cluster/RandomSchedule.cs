@@ -9,8 +9,13 @@ namespace Dike.Paxos.Tests.Cluster;
 /// </summary>
 internal sealed class RandomSchedule
 {
-    private const int HealingTicks = 120;
+    /// <summary>Four election timeouts; grants that are out come on top.</summary>
+    private const int HealingTicks = 4 * TimeoutTicks;
+    private const int TimeoutTicks = 6;
     private const int ReplicationTicks = 12;
+
+    /// <summary>Some outlast many elections: what a grant or a quiet time is for is only seen then.</summary>
+    private static readonly int[] Leases = [0, 400, 400, 3000, 10_000];
     private static readonly int[] Sizes = [3, 5, 4, 3, 2, 5, 3, 1];
     private readonly Random _random;
     private readonly TestCluster _cluster;
@@ -22,20 +27,38 @@ internal sealed class RandomSchedule
     private readonly int _tickPercent;
     private readonly int _crashPerMille;
     private readonly int _cutPerMille;
+    private readonly int _leadPerMille;
+    private readonly int _msPerStep;
+    private readonly int _healingTicks;
     private int _proposals;
 
     public RandomSchedule(int seed)
     {
         _random = new Random(seed);
         int size = Sizes[seed % Sizes.Length];
-        var options = new PaxosOptions { ElectionTimeoutTicks = 6, ResendTicks = 3, MaxChunkBytes = _random.Next(2) == 0 ? 1 : 1 << 20 };
+        var options = new PaxosOptions
+        {
+            ElectionTimeoutTicks = TimeoutTicks,
+            ResendTicks = 3,
+            MaxChunkBytes = _random.Next(2) == 0 ? 1 : 1 << 20,
+            LeaseMs = Leases[_random.Next(Leases.Length)],
+        };
+        _healingTicks = HealingTicks + (int)(options.GrantMs / TestCluster.TickMs);
         _lossPercent = _random.Next(3) * 8;
         _replayPercent = _random.Next(3) * 5;
         _reorderPercent = _random.Next(3) * 5;
         _tickPercent = 2 + _random.Next(12);
         _crashPerMille = _random.Next(4) * 3;
         _cutPerMille = _random.Next(4) * 5;
+        _leadPerMille = _random.Next(4) * 3;
+        _msPerStep = 1 + (_random.Next(4) * 5);
         _cluster = new TestCluster(size, options);
+        for (int index = 0; index < size; index++)
+        {
+            // Within the bound: the fastest clock gains no more on the slowest than the drift that leases allow for.
+            _cluster.SetDrift(index, _random.Next((options.LeaseDriftPercent * 10) + 1));
+        }
+
         _cluster.OnSend = (from, to, message) => _history.Add(((int)from.Value - 1, (int)to.Value - 1, message));
     }
 
@@ -45,6 +68,13 @@ internal sealed class RandomSchedule
 
     /// <summary>How many ballots had a leader.</summary>
     public int Epochs => _cluster.Checks.Leaders;
+
+    /// <summary>How long the group took, after everything healed, to have a leader that all follow.</summary>
+    public int TicksToHeal { get; private set; }
+
+    public int QuietTicks => _cluster.Checks.QuietTicks;
+
+    public int LeaseReads => _cluster.Checks.LeaseReads;
 
     public int ReadsServed => _cluster.Checks.ReadsServed;
 
@@ -60,7 +90,9 @@ internal sealed class RandomSchedule
     {
         for (int step = 0; step < stepsPerMember * Size; step++)
         {
+            _cluster.Pass(_random.Next(_msPerStep));
             Step();
+            ClusterChecks.OnLeases([.. _cluster.LeaseHolders]);
         }
 
         Heal();
@@ -78,6 +110,10 @@ internal sealed class RandomSchedule
         else if (other != index && Chance(_cutPerMille, 1000))
         {
             CutOrMend(index, other);
+        }
+        else if (_cluster[index].IsRunning && Chance(_leadPerMille, 1000))
+        {
+            ChangeWhoLeads(index, other);
         }
         else if (!_cluster[index].IsRunning)
         {
@@ -113,12 +149,45 @@ internal sealed class RandomSchedule
         }
         else if (kind < 97)
         {
-            _cluster.Read(index);
+            ReadSome(index);
         }
         else if (_history.Count > 0 && Chance(_replayPercent, 20))
         {
             (int from, int to, PeerMessage message) = _history[_random.Next(_history.Count)];
             _cluster.Deliver(from, to, message);
+        }
+    }
+
+    private void ReadSome(int index)
+    {
+        if (Chance(1, 3))
+        {
+            _cluster.ReadBounded(index, _random.Next(4) * 40);
+        }
+        else
+        {
+            _cluster.Read(index);
+        }
+    }
+
+    private void ChangeWhoLeads(int index, int other)
+    {
+        switch (_random.Next(5))
+        {
+            case 0:
+                _cluster.SetMayLead(index, Chance(1, 2));
+                break;
+            case 1:
+                _cluster.DropLeases(index);
+                break;
+            case 2:
+                _cluster.Views[(index, other)] = Chance(1, 2);
+                _cluster.Report();
+                break;
+            default:
+                int leader = Enumerable.Range(0, Size).FirstOrDefault(member => _cluster[member].IsRunning && _cluster[member].Replica.IsLeader, index);
+                _cluster.Transfer(leader, Chance(1, 3) ? -1 : other);
+                break;
         }
     }
 
@@ -199,6 +268,7 @@ internal sealed class RandomSchedule
 
     private void Heal()
     {
+        _cluster.Views.Clear();
         for (int index = 0; index < _cluster.Size; index++)
         {
             if (!_cluster[index].IsRunning)
@@ -206,6 +276,7 @@ internal sealed class RandomSchedule
                 _cluster.Start(index);
             }
 
+            _cluster.SetMayLead(index, true);
             for (int other = 0; other < index; other++)
             {
                 _cluster.Mend(index, other);
@@ -214,15 +285,16 @@ internal sealed class RandomSchedule
 
         int ticks = 0;
         int leader = -1;
-        while (leader < 0 && ticks++ < HealingTicks)
+        while (leader < 0 && ticks++ < _healingTicks)
         {
             _cluster.Run(1);
             leader = Enumerable.Range(0, _cluster.Size).FirstOrDefault(IsSoleLeader, -1);
         }
 
+        TicksToHeal = ticks;
         if (leader < 0)
         {
-            throw new ClusterViolationException($"No single leader {HealingTicks} ticks after everything healed.");
+            throw new ClusterViolationException($"No single leader {_healingTicks} ticks after everything healed.");
         }
 
         long before = _cluster.Checks.LastDecided;
@@ -239,7 +311,7 @@ internal sealed class RandomSchedule
     }
 
     private bool IsSoleLeader(int index) =>
-        _cluster[index].Replica.IsLeader
+        _cluster[index].Replica is { IsLeader: true, IsTransferring: false }
         && Enumerable.Range(0, _cluster.Size).All(other => _cluster[other].Replica.Leader == _cluster[index].Id);
 
     private void CheckValues()

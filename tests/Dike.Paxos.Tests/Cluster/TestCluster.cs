@@ -8,20 +8,31 @@ namespace Dike.Paxos.Tests.Cluster;
 /// </summary>
 internal sealed class TestCluster
 {
+    /// <summary>How much time passes with a tick of <see cref="Run"/>.</summary>
+    public const int TickMs = 50;
+
     private readonly TestMember[] _members;
     private readonly int[] _boots;
     private readonly List<PeerMessage>[,] _links;
     private readonly bool[,] _isCut;
+    private readonly (bool IsUp, bool ReachesQuorum)[,] _reported;
+    private readonly int[] _drift;
     private long _lastRead;
 
-    public TestCluster(int size, PaxosOptions options, bool startAll = true)
+    /// <param name="size">All replicas there will ever be.</param>
+    /// <param name="founders">How many of them are members from the start; 0 means all. The others are newcomers and are started by hand.</param>
+    public TestCluster(int size, PaxosOptions options, bool startAll = true, int founders = 0)
     {
-        ImmutableArray<Member> members = [.. Enumerable.Range(1, size).Select(number => new Member(new ReplicaId((uint)number), (ushort)number))];
-        _members = [.. members.Select(member => new TestMember(member.Id, members, options))];
+        Founders = founders == 0 ? size : founders;
+        ImmutableArray<Member> members =
+            [.. Enumerable.Range(1, size).Select(number => new Member(new ReplicaId((uint)number), (ushort)number, $"n{number}", (ulong)number))];
+        _members = [.. members.Select(member => new TestMember(member, members[..Founders], options))];
         _boots = new int[size];
         _links = new List<PeerMessage>[size, size];
         _isCut = new bool[size, size];
-        Checks = new ClusterChecks(size);
+        _reported = new (bool, bool)[size, size];
+        _drift = new int[size];
+        Checks = new ClusterChecks(members[..Founders]);
         for (int one = 0; one < size; one++)
         {
             for (int other = 0; other < size; other++)
@@ -30,13 +41,15 @@ internal sealed class TestCluster
             }
         }
 
-        for (int index = 0; index < size && startAll; index++)
+        for (int index = 0; index < Founders && startAll; index++)
         {
             Start(index);
         }
     }
 
     public int Size => _members.Length;
+
+    public int Founders { get; }
 
     public ClusterChecks Checks { get; }
 
@@ -49,19 +62,52 @@ internal sealed class TestCluster
 
     public bool IsLinked(int one, int other) => !_isCut[one, other] && _members[one].IsRunning && _members[other].IsRunning;
 
+    /// <summary>What a member believes about a peer against all links, if set: whether it reaches a quorum.</summary>
+    public Dictionary<(int Member, int Peer), bool> Views { get; } = [];
+
+    /// <summary>The true time.</summary>
+    public long NowMs { get; private set; } = 1000;
+
+    /// <summary>Who may answer reads without asking anybody, at this instant, by its own clock.</summary>
+    public IEnumerable<int> LeaseHolders
+    {
+        get
+        {
+            for (int index = 0; index < Size; index++)
+            {
+                if (_members[index].IsRunning)
+                {
+                    if (Clock(index).Replica.HoldsLease)
+                    {
+                        yield return index;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Lets true time pass; each member's clock runs by its own rate.</summary>
+    public void Pass(long ms)
+    {
+        NowMs += ms;
+        Checks.NowMs = NowMs;
+    }
+
+    /// <summary>How much faster than true time a member's clock runs, in thousandths.</summary>
+    public void SetDrift(int index, int perMille) => _drift[index] = perMille;
+
     public void Start(int index)
     {
         _boots[index]++;
-        Checks.OnStarted(_members[index].Id);
         _members[index].Start();
-        Finish(index);
+        Checks.OnStarted(_members[index].Id, _members[index].Replica.Snapshot?.Slot ?? Slot.None);
         for (int peer = 0; peer < Size; peer++)
         {
-            if (peer != index && IsLinked(index, peer))
-            {
-                ReportBoth(index, peer, true);
-            }
+            _reported[index, peer] = default;
         }
+
+        Finish(index);
+        Report();
     }
 
     public void Crash(int index)
@@ -72,37 +118,48 @@ internal sealed class TestCluster
             {
                 _links[index, peer].Clear();
                 _links[peer, index].Clear();
-                Report(peer, index, false);
             }
         }
 
         _members[index].Crash();
+        Report();
     }
 
     public void Cut(int one, int other)
     {
-        if (!_isCut[one, other])
-        {
-            bool wasLinked = IsLinked(one, other);
-            _isCut[one, other] = _isCut[other, one] = true;
-            _links[one, other].Clear();
-            _links[other, one].Clear();
-            if (wasLinked)
-            {
-                ReportBoth(one, other, false);
-            }
-        }
+        CutUnnoticed(one, other);
+        Report();
+    }
+
+    /// <summary>Cuts a link without anybody noticing before <see cref="Report()"/>.</summary>
+    public void CutUnnoticed(int one, int other)
+    {
+        _isCut[one, other] = _isCut[other, one] = true;
+        _links[one, other].Clear();
+        _links[other, one].Clear();
     }
 
     public void Mend(int one, int other)
     {
-        if (_isCut[one, other])
+        _isCut[one, other] = _isCut[other, one] = false;
+        Report();
+    }
+
+    /// <summary>Tells all that run what has changed since they were told last: first who is there, then who reaches a quorum.</summary>
+    public void Report()
+    {
+        for (int one = 0; one < Size; one++)
         {
-            _isCut[one, other] = _isCut[other, one] = false;
-            if (IsLinked(one, other))
+            for (int other = 0; other < one; other++)
             {
-                ReportBoth(one, other, true);
+                Report(one, other, linksOnly: true);
+                Report(other, one, linksOnly: true);
             }
+        }
+
+        for (int pair = 0; pair < Size * Size; pair++)
+        {
+            Report(pair / Size, pair % Size, linksOnly: false);
         }
     }
 
@@ -110,7 +167,7 @@ internal sealed class TestCluster
     {
         if (_members[to].IsRunning)
         {
-            _members[to].Replica.Receive(_members[from].Id, message, _members[to].Effects);
+            Clock(to).Replica.Receive(_members[from].Id, message, _members[to].Effects);
             Finish(to);
         }
     }
@@ -133,19 +190,22 @@ internal sealed class TestCluster
         }
 
         SendAll(index, released);
-        member.Replica.Synced(number, member.Effects);
+        Clock(index).Replica.Synced(number, member.Effects);
         Finish(index);
     }
 
     public void Tick(int index)
     {
-        _members[index].Replica.Tick(_members[index].Effects);
+        (Replica replica, Effects effects) = Clock(index);
+        bool wasQuiet = replica.IsQuiet;
+        replica.Tick(effects);
+        Checks.OnTicked(_members[index].Id, wasQuiet, replica.IsQuiet, effects);
         Finish(index);
     }
 
     public Slot Propose(int index, byte[] payload, int count = 1)
     {
-        Slot first = _members[index].Replica.Propose(count, EntryKind.Commands, payload, _members[index].Effects);
+        Slot first = Clock(index).Replica.Propose(count, EntryKind.Commands, payload, _members[index].Effects);
         Finish(index);
         return first;
     }
@@ -154,10 +214,35 @@ internal sealed class TestCluster
     {
         long readId = ++_lastRead;
         Checks.OnReadAsked(readId);
-        _members[index].Replica.Read(readId, _members[index].Effects);
+        Clock(index).Replica.Read(readId, _members[index].Effects);
         Finish(index);
         return readId;
     }
+
+    public long ReadBounded(int index, long boundMs)
+    {
+        long readId = ++_lastRead;
+        Checks.OnBoundedAsked(readId, boundMs);
+        Clock(index).Replica.ReadBounded(readId, boundMs, _members[index].Effects);
+        Finish(index);
+        return readId;
+    }
+
+    /// <returns>Why not, or null.</returns>
+    public string? Transfer(int index, int to)
+    {
+        string? reason = Clock(index).Replica.Transfer(to < 0 ? ReplicaId.None : _members[to].Id, _members[index].Effects);
+        Finish(index);
+        return reason;
+    }
+
+    public void SetMayLead(int index, bool mayLead)
+    {
+        Clock(index).Replica.SetMayLead(mayLead, _members[index].Effects);
+        Finish(index);
+    }
+
+    public void DropLeases(int index) => Clock(index).Replica.DropLeases();
 
     /// <summary>Delivers and syncs until nothing is under way.</summary>
     public void Settle()
@@ -192,6 +277,7 @@ internal sealed class TestCluster
         for (int tick = 0; tick < ticks; tick++)
         {
             Settle();
+            Pass(TickMs);
             for (int index = 0; index < Size; index++)
             {
                 if (_members[index].IsRunning)
@@ -204,16 +290,73 @@ internal sealed class TestCluster
         Settle();
     }
 
-    private void ReportBoth(int one, int other, bool isUp)
+    private bool ReachesQuorum(int index)
     {
-        Report(one, other, isUp);
-        Report(other, one, isUp);
+        ImmutableArray<Member> members = _members[index].Replica.Members;
+        return 2 * members.Count(member => Array.FindIndex(_members, one => one.Id == member.Id) is var other && (other == index || IsLinked(index, other))) > members.Length;
     }
 
-    private void Report(int index, int peer, bool isUp)
+    private void Report(int index, int peer, bool linksOnly)
     {
-        _members[index].Replica.PeerChanged(_members[peer].Id, isUp, _members[index].Effects);
+        if (index == peer || !_members[index].IsRunning)
+        {
+            return;
+        }
+
+        bool isUp = IsLinked(index, peer);
+        bool reachesQuorum = isUp && (Views.TryGetValue((index, peer), out bool view) ? view : ReachesQuorum(peer));
+        if ((isUp, reachesQuorum) != _reported[index, peer] && (!linksOnly || isUp != _reported[index, peer].IsUp))
+        {
+            _reported[index, peer] = (isUp, reachesQuorum);
+            Clock(index).Replica.PeerChanged(_members[peer].Id, isUp, reachesQuorum, _members[index].Effects);
+            Finish(index);
+        }
+    }
+
+    /// <summary>The member, told its time.</summary>
+    private (Replica Replica, Effects Effects) Clock(int index)
+    {
+        TestMember member = _members[index];
+        member.Replica.TimeIs(NowMs + (NowMs * _drift[index] / 1000));
+        return (member.Replica, member.Effects);
+    }
+
+    /// <summary>The data of a member are lost; it comes back with the same id on another incarnation of its node.</summary>
+    public void Wipe(int index)
+    {
+        Crash(index);
+        Checks.OnWiped(_members[index].Id);
+        _members[index] = _members[index].OnAnotherIncarnation();
+    }
+
+    public string? ChangeMembers(int index, params int[] next)
+    {
+        string? refused = Clock(index).Replica.ChangeMembers([.. next.Select(member => _members[member].Self)], _members[index].Effects);
         Finish(index);
+        return refused;
+    }
+
+    /// <summary>The member takes a snapshot of what is decided there, if anything is.</summary>
+    public SnapshotInfo? TakeSnapshot(int index)
+    {
+        SnapshotInfo? snapshot = Checks.SnapshotAt(_members[index].Replica.Decided);
+        if (snapshot is not null)
+        {
+            Clock(index).Replica.SnapshotTaken(snapshot, _members[index].Effects);
+            Finish(index);
+        }
+
+        return snapshot;
+    }
+
+    /// <summary>The member has installed the snapshot it wanted.</summary>
+    public bool Install(int index)
+    {
+        SnapshotInfo snapshot = _members[index].TakeWanted();
+        bool isNews = Clock(index).Replica.SnapshotInstalled(snapshot, _members[index].Effects);
+        Checks.OnInstalled(_members[index].Id, isNews ? snapshot.Slot : Slot.None);
+        Finish(index);
+        return isNews;
     }
 
     private void Finish(int index)
@@ -226,12 +369,12 @@ internal sealed class TestCluster
 
         foreach (ReadReady ready in member.Effects.ReadsReady)
         {
-            Checks.OnReadReady(member.Id, ready);
+            Checks.OnReadReady(member.Id, ready, member.Replica.HoldsLease);
         }
 
         if (member.Replica.IsLeader)
         {
-            Checks.OnLeading(member.Id, _boots[index], member.Replica.Promised);
+            Checks.OnLeading(member.Id, _boots[index], member.Replica.Configuration, member.Replica.Promised);
         }
 
         Inspect?.Invoke(index, member.Effects);
@@ -248,7 +391,7 @@ internal sealed class TestCluster
             Checks.OnSent(_members[from].Id, send.Message);
             OnSend?.Invoke(_members[from].Id, send.To, send.Message);
             int to = Array.FindIndex(_members, member => member.Id == send.To);
-            if (IsLinked(from, to))
+            if (to >= 0 && IsLinked(from, to))
             {
                 _links[from, to].Add(send.Message);
             }

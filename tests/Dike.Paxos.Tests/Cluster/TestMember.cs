@@ -6,13 +6,15 @@ namespace Dike.Paxos.Tests.Cluster;
 /// One replica with its durable log and what it has handed out: writes not yet synced, messages that wait for them. A crash loses everything but the
 /// synced records; a start replays those.
 /// </summary>
-internal sealed class TestMember(ReplicaId id, ImmutableArray<Member> members, PaxosOptions options)
+internal sealed class TestMember(Member self, ImmutableArray<Member> founders, PaxosOptions options)
 {
     private readonly List<LogWrite> _unsynced = [];
     private readonly List<SendAfterSync> _held = [];
     private Replica? _replica;
 
-    public ReplicaId Id { get; } = id;
+    public Member Self { get; } = self;
+
+    public ReplicaId Id => Self.Id;
 
     public bool IsRunning => _replica is not null;
 
@@ -27,22 +29,35 @@ internal sealed class TestMember(ReplicaId id, ImmutableArray<Member> members, P
     /// <summary>Everything decided since the last start.</summary>
     public List<EntryBatch> Decided { get; } = [];
 
+    /// <summary>The snapshot that was last said to be needed and is not installed yet.</summary>
+    public SnapshotWanted? Wanted { get; private set; }
+
     public int Unsynced => _unsynced.Count;
 
     public IReadOnlyList<SendAfterSync> Held => _held;
 
     public void Start()
     {
-        _replica = new Replica(Id, members, LogReplay.Replay(RecoveredState.Empty, Durable), options);
+        _replica = new Replica(Self, founders, LogReplay.Replay(RecoveredState.Empty, Durable), options);
         Decided.Clear();
         Replica.Start(Effects);
     }
+
+    public SnapshotInfo TakeWanted()
+    {
+        SnapshotInfo wanted = Wanted!.Value.Snapshot;
+        Wanted = null;
+        return wanted;
+    }
+
+    public TestMember OnAnotherIncarnation() => new(Self with { Incarnation = Self.Incarnation + 100 }, founders, options);
 
     public void Crash()
     {
         _replica = null;
         _unsynced.Clear();
         _held.Clear();
+        Wanted = null;
         Effects.Clear();
     }
 
@@ -52,6 +67,7 @@ internal sealed class TestMember(ReplicaId id, ImmutableArray<Member> members, P
         _unsynced.AddRange(Effects.Writes);
         _held.AddRange(Effects.SendsAfterSync);
         Decided.AddRange(Effects.Decided);
+        Wanted = Effects.SnapshotsWanted.Count > 0 ? Effects.SnapshotsWanted[^1] : Wanted;
         List<Send> sends = [.. Effects.SendsNow];
         Effects.Clear();
         return sends;

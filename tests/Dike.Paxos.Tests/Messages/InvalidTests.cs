@@ -127,7 +127,7 @@ public sealed class InvalidTests
     [Fact]
     public void ConfirmRead_EachUnsoundField_IsNamed()
     {
-        var sound = new ConfirmRead(One, Sound, 1);
+        var sound = new ConfirmRead(One, Sound, 1, true);
         AssertSound(sound);
         AssertBallot(ballot => sound with { Ballot = ballot }, "Ballot");
         AssertNamed("Round", sound with { Round = 0 });
@@ -136,10 +136,128 @@ public sealed class InvalidTests
     [Fact]
     public void ReadConfirmed_EachUnsoundField_IsNamed()
     {
-        var sound = new ReadConfirmed(One, Sound, 1);
+        var sound = new ReadConfirmed(One, Sound, 1, true);
         AssertSound(sound);
         AssertBallot(ballot => sound with { Ballot = ballot }, "Ballot");
         AssertNamed("Round", sound with { Round = 0 });
+    }
+
+    [Fact]
+    public void Probe_EachUnsoundField_IsNamed()
+    {
+        var sound = new Probe(One, 1, Ballot.None);
+        AssertSound(sound);
+        AssertNamed("Nonce", sound with { Nonce = 0 }, sound with { Nonce = long.MaxValue });
+        AssertNamed("Promised", sound with { Promised = Ownerless }, sound with { Promised = Boundless });
+    }
+
+    [Fact]
+    public void ProbeAnswer_EachUnsoundField_IsNamed()
+    {
+        var sound = new ProbeAnswer(One, 1, Sound, Ballot.None, Slot.None, Sound, true);
+        AssertSound(sound);
+        AssertSound(sound with { Followed = Ballot.None, IsAlive = false });
+        AssertNamed("Nonce", sound with { Nonce = 0 });
+        AssertNamed("Promised", sound with { Promised = Ownerless });
+        AssertNamed("AcceptedBallot", sound with { AcceptedBallot = Numberless });
+        AssertNamed("Last", sound with { Last = Negative }, sound with { Last = Boundary });
+        AssertNamed("Followed", sound with { Followed = Ballot.None }, sound with { Followed = Ownerless, IsAlive = false });
+    }
+
+    [Fact]
+    public void HandOver_EachUnsoundField_IsNamed()
+    {
+        var sound = new HandOver(One, Sound, new ReplicaId(2), 1);
+        AssertSound(sound);
+        AssertBallot(ballot => sound with { Ballot = ballot }, "Ballot");
+        AssertNamed("To", sound with { To = ReplicaId.None });
+        AssertNamed("Number", sound with { Number = 0 });
+    }
+
+    [Fact]
+    public void AskDecided_EachUnsoundField_IsNamed()
+    {
+        var sound = new AskDecided(One, Sound, 1, 1);
+        AssertSound(sound);
+        AssertBallot(ballot => sound with { Ballot = ballot }, "Ballot");
+        AssertNamed("Session", sound with { Session = 0 });
+        AssertNamed("Round", sound with { Round = 0 });
+    }
+
+    [Fact]
+    public void DecidedIs_EachUnsoundField_IsNamed()
+    {
+        var sound = new DecidedIs(One, Sound, 1, 1, Slot.None);
+        AssertSound(sound);
+        AssertBallot(ballot => sound with { Ballot = ballot }, "Ballot");
+        AssertNamed("Session", sound with { Session = 0 });
+        AssertNamed("Round", sound with { Round = 0 });
+        AssertNamed("Through", sound with { Through = Negative }, sound with { Through = Boundary });
+    }
+
+    [Fact]
+    public void Learn_EachUnsoundField_IsNamed()
+    {
+        var sound = new Learn(One, Slot.None, 7);
+        AssertSound(sound);
+        AssertNamed("After", sound with { After = Negative }, sound with { After = Boundary });
+    }
+
+    [Fact]
+    public void LearnChunk_EachUnsoundField_IsNamed()
+    {
+        var sound = new LearnChunk(One, new Slot(2), Batches, new Slot(5), ReplicaId.None);
+        AssertSound(sound);
+        AssertSound(sound with { Batches = [] });
+        AssertSound(sound with { Batches = [StopSigns.Batch(3, 2, 1, 4), Batch(4, 1), StopSigns.Batch(5, 3, 4)] });
+        AssertNamed("After", sound with { After = Negative });
+        AssertNamed("Decided", sound with { Decided = Negative }, sound with { Decided = Boundary });
+        AssertNamed("Batches", sound with { Decided = new Slot(4) });
+        AssertNamed("batch", sound with { Batches = [new EntryBatch(new Slot(3), 1, EntryKind.StopSign, new byte[] { 1 })] });
+        AssertBatches(batches => sound with { Batches = batches });
+    }
+
+    [Fact]
+    public void OfferSnapshot_EachUnsoundField_IsNamed()
+    {
+        var snapshot = new SnapshotInfo(new Slot(9), One, StopSigns.Members(1, 2), 5, 6);
+        var sound = new OfferSnapshot(One, Sound, 1, snapshot);
+        AssertSound(sound);
+        AssertSound(sound with { Ballot = Ballot.None, Nonce = 0 });
+        AssertNamed("Ballot", sound with { Ballot = Ownerless }, sound with { Ballot = Boundless });
+        AssertNamed("Nonce", sound with { Nonce = 0 }, sound with { Ballot = Ballot.None });
+        AssertNamed("Snapshot", sound with { Snapshot = null! }, sound with { Snapshot = snapshot with { Slot = Slot.None } }, sound with { Snapshot = snapshot with { Bytes = -1 } });
+        AssertNamed("Snapshot", sound with { Snapshot = snapshot with { Members = [] } }, sound with { Snapshot = snapshot with { Members = StopSigns.Members(2, 1) } });
+        AssertNamed("Snapshot", sound with { Snapshot = snapshot with { Configuration = default } });
+    }
+
+    [Fact]
+    public void Superseded_EachUnsoundField_IsNamed()
+    {
+        var sound = new Superseded(new ConfigurationId(3), new ConfigurationId(2));
+        AssertSound(sound);
+        AssertNamed("Asked", sound with { Asked = default }, sound with { Asked = new ConfigurationId(3) });
+    }
+
+    /// <summary>A vote for anything behind a stop-sign, or for one that skips a configuration, is nonsense in every message that carries votes.</summary>
+    [Fact]
+    public void StopSign_NotTheLastOrNotOfTheNextConfiguration_IsRefusedInVotes()
+    {
+        ImmutableArray<EntryBatch>[] unsound =
+        [
+            [StopSigns.Batch(3, 2, 1), Batch(4, 1)],
+            [StopSigns.Batch(3, 3, 1)],
+            [StopSigns.Batch(3, 1, 1)],
+            [new EntryBatch(new Slot(3), 1, EntryKind.StopSign, ReadOnlyMemory<byte>.Empty)],
+            [StopSigns.Batch(3, 2, 1) with { Count = 2 }],
+        ];
+        AssertSound(new Accept(One, Sound, 1, 1, [Batch(3, 1), StopSigns.Batch(4, 2, 1)], Slot.None));
+        foreach (ImmutableArray<EntryBatch> batches in unsound)
+        {
+            Assert.NotNull(new Accept(One, Sound, 1, 1, batches, Slot.None).Invalid());
+            Assert.NotNull(new AcceptSync(One, Sound, 1, 1, new Slot(2), new Slot(2), batches, Slot.None).Invalid());
+            Assert.NotNull(new LogChunk(One, Sound, 1, new Slot(2), batches, new Slot(9)).Invalid());
+        }
     }
 
     /// <summary>A new message without a test here fails this one.</summary>

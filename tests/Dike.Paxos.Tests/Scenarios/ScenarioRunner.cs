@@ -10,6 +10,8 @@ namespace Dike.Paxos.Tests.Scenarios;
 /// </summary>
 internal sealed class ScenarioRunner
 {
+    private const int PatienceTicks = 50;
+
     private readonly StringBuilder _text = new();
     private readonly List<(int From, int To, PeerMessage Message)> _history = [];
     private readonly Dictionary<int, (bool IsLeader, ReplicaId Leader)> _leadership = [];
@@ -70,6 +72,18 @@ internal sealed class ScenarioRunner
             case "run":
                 Cluster.Run(Number(words[1]));
                 break;
+            case "time":
+                Cluster.Pass(Number(words[1]));
+                break;
+            case "stand":
+                Stand(Index(words[1]));
+                break;
+            case "leases":
+                WriteWho("may answer reads alone", [.. Cluster.LeaseHolders]);
+                break;
+            case "quiet":
+                WriteWho("would do nothing at a tick", [.. Enumerable.Range(0, Cluster.Size).Where(index => Cluster[index] is { IsRunning: true, Replica.IsQuiet: true })]);
+                break;
             case "settle":
                 Cluster.Settle();
                 break;
@@ -89,6 +103,24 @@ internal sealed class ScenarioRunner
             case "propose":
                 Slot slot = Cluster.Propose(Index(words[1]), Encoding.UTF8.GetBytes(words[2]), words.Length > 3 ? Number(words[3]) : 1);
                 Line(slot == Slot.None ? $"{words[1]} does not lead" : $"{words[1]} proposes at slot {slot}");
+                break;
+            case "bounded":
+                long boundedId = Cluster.ReadBounded(Index(words[1]), Number(words[2]));
+                Line($"{words[1]} is asked for read {boundedId}");
+                break;
+            case "transfer":
+                string? reason = Cluster.Transfer(Index(words[1]), words.Length > 2 ? Index(words[2]) : -1);
+                Line(reason is null ? $"{words[1]} begins to hand over" : $"{words[1]} does not hand over: {reason}");
+                break;
+            case "mayLead":
+                Cluster.SetMayLead(Index(words[1]), words[2] == "yes");
+                break;
+            case "dropLeases":
+                Cluster.DropLeases(Index(words[1]));
+                break;
+            case "believe":
+                Cluster.Views[(Index(words[1]), Index(words[2]))] = words[3] == "connected";
+                Cluster.Report();
                 break;
             case "read":
                 long readId = Cluster.Read(Index(words[1]));
@@ -112,15 +144,22 @@ internal sealed class ScenarioRunner
                 Replay(Index(words[1]), Index(words[2]), words[3], isLast: words[0] == "replay-last");
                 break;
             default:
-                throw new InvalidOperationException($"Unknown command '{string.Join(' ', words)}'.");
+                if (!MemberCommands.TryExecute(Cluster, words, Line))
+                {
+                    throw new InvalidOperationException($"Unknown command '{string.Join(' ', words)}'.");
+                }
+
+                break;
         }
     }
 
     private void CreateGroup(string[] words)
     {
         var options = new PaxosOptions { ElectionTimeoutTicks = 4, ResendTicks = 2, MaxChunkBytes = words.Length > 2 ? Number(words[2]) : 1 << 20 };
-        _cluster = new TestCluster(Number(words[1]), options, startAll: false) { Inspect = WriteEffects, OnSend = WriteSend };
-        for (int index = 0; index < _cluster.Size; index++)
+        options = words.Length > 3 ? options with { MaxUnacknowledgedBytes = Number(words[3]) } : options;
+        int[] sizes = [.. words[1].Split('+').Select(Number)];
+        _cluster = new TestCluster(sizes.Sum(), options, startAll: false, sizes[0]) { Inspect = WriteEffects, OnSend = WriteSend };
+        for (int index = 0; index < _cluster.Founders; index++)
         {
             _cluster.Start(index);
         }
@@ -138,6 +177,29 @@ internal sealed class ScenarioRunner
         for (int count = words.Length > 2 ? Number(words[2]) : 1; count > 0; count--)
         {
             Cluster.Tick(Index(words[1]));
+        }
+    }
+
+    /// <summary>Ticks one member, with its probes and their answers delivered and nothing else, until it stands.</summary>
+    private void Stand(int index)
+    {
+        Ballot before = Cluster[index].Replica.Promised;
+        for (int tick = 0; tick < PatienceTicks && Cluster[index].Replica.Promised == before; tick++)
+        {
+            Cluster.Pass(TestCluster.TickMs);
+            Cluster.Tick(index);
+            ForOthers(index, (self, other) => DeliverAll<Probe>(self, other));
+            ForOthers(index, (self, other) => DeliverAll<ProbeAnswer>(other, self));
+        }
+    }
+
+    private void DeliverAll<T>(int from, int to)
+        where T : PeerMessage
+    {
+        foreach (T message in Cluster.Link(from, to).OfType<T>().ToArray())
+        {
+            Cluster.Link(from, to).Remove(message);
+            Cluster.Deliver(from, to, message);
         }
     }
 
@@ -215,6 +277,11 @@ internal sealed class ScenarioRunner
             Line($"{index + 1} decides {MessageText.Of(batch)}");
         }
 
+        foreach (string line in MemberCommands.Of(index, Cluster[index], effects))
+        {
+            Line(line);
+        }
+
         foreach (ReadReady ready in effects.ReadsReady)
         {
             Line($"{index + 1} may answer read {ready.ReadId} once {ready.Through} is applied");
@@ -240,13 +307,16 @@ internal sealed class ScenarioRunner
         }
     }
 
+    private void WriteWho(string what, int[] members) =>
+        Line(members.Length == 0 ? $"nobody {what}" : $"{string.Join(", ", members.Select(index => index + 1))} {what}");
+
     private void WriteState()
     {
         for (int index = 0; index < Cluster.Size; index++)
         {
             TestMember member = Cluster[index];
             Line(member.IsRunning
-                ? $"{index + 1} promised {member.Replica.Promised} last {member.Replica.Last} decided {member.Replica.Decided} nonsense {member.Replica.InvalidMessages}"
+                ? $"{index + 1} promised {member.Replica.Promised} last {member.Replica.Last} decided {member.Replica.Decided} nonsense {member.Replica.InvalidMessages}{MemberCommands.State(member.Replica)}"
                 : $"{index + 1} is down");
         }
     }

@@ -36,11 +36,16 @@ internal static class LogWrites
     {
         AcceptWrite write => $"{record.Group}#{write.Number} c{write.Configuration} accept {write.Accepted} {Describe(write.Batches)}",
         SyncWrite write => $"{record.Group}#{write.Number} c{write.Configuration} sync {write.Accepted} keep {write.Keep} {Describe(write.Batches)}",
+        LearnWrite write => $"{record.Group}#{write.Number} c{write.Configuration} learn {Describe(write.Batches)}",
+        ConfigurationWrite write => $"{record.Group}#{write.Number} c{write.Configuration} self {write.Self} votes {write.IsVoter} {Describe(write.Members)}",
+        SnapshotWrite write => $"{record.Group}#{write.Number} c{write.Configuration} {write.Snapshot} {Describe(write.Snapshot.Members)}",
         _ => $"{record.Group} {record.Write}",
     };
 
     public static void AssertEqual(IEnumerable<LogRecord> expected, IEnumerable<LogRecord> actual) =>
         Assert.Equal(expected.Select(Describe), actual.Select(Describe));
+
+    private static string Describe(ImmutableArray<Member> members) => string.Join(' ', members);
 
     private static string Describe(ImmutableArray<EntryBatch> batches) =>
         string.Join(' ', batches.Select(batch => $"{batch}={Convert.ToHexString(System.IO.Hashing.XxHash128.Hash(batch.Payload.Span))}"));

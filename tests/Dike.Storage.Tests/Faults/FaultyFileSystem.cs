@@ -150,6 +150,8 @@ internal sealed class FaultyFileSystem : IFileSystem
         return _names[to] = new FaultyFile(this, to, file!.Content);
     });
 
+    public void Delete(string path) => Do($"delete {Path.GetFileName(path)}", () => _names.Remove(path));
+
     public void SyncDirectory(string path) => Do($"sync-directory {Path.GetFileName(path)}", () =>
     {
         foreach (string gone in _durableNames.Keys.Where(name => Path.GetDirectoryName(name) == path && !_names.ContainsKey(name)).ToList())

@@ -40,6 +40,7 @@ public sealed class DikeClientOptionsTests
         Assert.Contains("must not be empty", Assert.Throws<ArgumentException>(() => client.Get(CounterContract.Contract, "")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => client.Get(CounterContract.Contract, null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => client.Get(CounterContract.Contract, "k", new DikeCallOptions { Timeout = TimeSpan.Zero }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => client.Get(CounterContract.Contract, "k", new DikeCallOptions { MaxStaleness = TimeSpan.FromTicks(1) }));
         Assert.Contains("0-0-0", Assert.Throws<ArgumentException>(
             () => client.Get(CounterContract.Contract, "k", new DikeCallOptions { CommandId = CommandId.None })).Message.Replace("0000000000000000", "0", StringComparison.Ordinal), StringComparison.Ordinal);
     }

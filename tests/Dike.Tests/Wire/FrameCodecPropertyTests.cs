@@ -20,7 +20,14 @@ public sealed class FrameCodecPropertyTests
             correlation, group, machine, method, false, Consistency.Linearizable, new CommandId(start, 5, sequence), sequence - 1, 1, 1, rest.Item1, rest.Item2));
 
     private static readonly Gen<Call> Queries = Gen.Select(
-        Commands, Gen.Bool, (call, stale) => call with { IsQuery = true, CommandId = default, AnsweredUpTo = 0, Consistency = stale ? Consistency.Stale : Consistency.Linearizable });
+        Commands, Gen.Bool, Gen.Int[0, int.MaxValue], (call, stale, bound) => call with
+        {
+            IsQuery = true,
+            CommandId = default,
+            AnsweredUpTo = 0,
+            Consistency = stale ? Consistency.Stale : Consistency.Linearizable,
+            MaxStalenessMs = stale ? bound : 0,
+        });
 
     private static readonly Gen<CallResult> Results = Gen.Select(
         Gen.Long, AnyStatus, AnyOutcome, Gen.Long[0, long.MaxValue], Name, Text, Bytes,
