@@ -17,7 +17,7 @@ internal sealed class SimulatedClient : IClientShell
     private readonly SimulatedWorld _world;
     private readonly int _index;
     private readonly DeterministicRandom _random;
-    private readonly SortedDictionary<string, CommandId> _sentIds = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SentCommand> _sent = new(StringComparer.Ordinal);
     private readonly ClientCore _core;
     private readonly SortedDictionary<long, ClientSession> _sessions = [];
     private readonly SortedDictionary<long, Action<Frame?, Exception?>> _calls = [];
@@ -68,7 +68,8 @@ internal sealed class SimulatedClient : IClientShell
         long calledAt = _world.Time.Now;
         long number = ++_world.Workload.LastOperation;
         Consistency consistency = kind is OperationKind.Command or OperationKind.LinearizableQuery ? Consistency.Linearizable : Consistency.Stale;
-        _sentIds.Remove(key);
+        var sent = new SentCommand();
+        _sent[key] = sent;
         _world.Trace.Note(-1, TraceEvent.Called, ((long)_index << 32) | number, (long)kind);
         var request = new KeyedRequest(SimulatedWorld.Ring, tape.MachineName, tape.Method, consistency, key, tape.Arguments, null)
         {
@@ -78,9 +79,9 @@ internal sealed class SimulatedClient : IClientShell
         Begin(request, (reply, error) =>
         {
             var result = reply as CallResult;
-            CommandId? command = kind == OperationKind.Command && _sentIds.TryGetValue(key, out CommandId id) ? id : null;
+            CommandId? command = kind == OperationKind.Command ? sent.Id : null;
             OperationEnd how = EndOf(result, error);
-            if (how == OperationEnd.NotApplied && command is { } sent && _doubled.Contains(sent))
+            if (how == OperationEnd.NotApplied && command is { } id && _doubled.Contains(id))
             {
                 // The client's core vouches for what it sent itself. What became of the copy that somebody else sent under the same id it cannot know.
                 how = OperationEnd.Unknown;
@@ -141,8 +142,9 @@ internal sealed class SimulatedClient : IClientShell
 
         if (frame is Call { IsQuery: false } call)
         {
-            // One user has one call under way and different users call different keys, so the key tells which call it is.
-            _sentIds[call.Key] = call.CommandId;
+            // One user has one call under way and different users call different keys, so the key tells which call it is. The next call of a key has a note of its own:
+            // it may be sent before the end of this one is written down.
+            _sent[call.Key].Id = call.CommandId;
             if (_world.Workload.MaybeDuplicate(this, call))
             {
                 _doubled.Add(call.CommandId);
@@ -222,5 +224,11 @@ internal sealed class SimulatedClient : IClientShell
             _core.Tick(Now);
             ArmTimer();
         }
+    }
+
+    /// <summary>The id under which a command was sent last.</summary>
+    private sealed class SentCommand
+    {
+        public CommandId? Id { get; set; }
     }
 }
